@@ -1,0 +1,99 @@
+//! Settings: plain values with documented defaults, read from `.vaultls.toml` and from the editor.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// All settings. Unknown keys are reported by [`Config::from_toml`], never fatal.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Config {
+    /// Who watches the vault for changes on disk.
+    pub watch: Watch,
+    /// Folders and files (gitignore patterns) that are no part of the vault.
+    pub exclude: Vec<String>,
+    pub links: Links,
+    pub completion: Completion,
+    pub findings: Findings,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Watch {
+    /// The server itself; events of the editor are taken too.
+    #[default]
+    Server,
+    /// Only the editor's events.
+    Client,
+}
+
+/// How names are resolved beyond file names.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Links {
+    /// A link may name a front matter alias.
+    pub aliases: bool,
+    /// A link may name a front matter title.
+    pub titles: bool,
+    /// A link may name a note by slug: `[[Trade deals]]` finds `trade_deals.md`.
+    pub slugs: bool,
+}
+
+/// How completion writes a link. `None` means: as `.obsidian/app.json` says, else as the vault mostly does.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Completion {
+    pub path: Option<LinkPath>,
+    /// `[text](path)` instead of `[[name]]`.
+    pub markdown: Option<bool>,
+    /// Write ` | Title` behind the name.
+    pub title: Option<bool>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkPath {
+    /// The shortest name that leads to the note.
+    Shortest,
+    /// The path from the note that holds the link.
+    Relative,
+    /// The path from the vault's root.
+    Absolute,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Findings {
+    /// Severity by code, where it is not the default.
+    pub severity: BTreeMap<String, Level>,
+    /// Targets (glob patterns) never reported as broken.
+    pub ignore: Vec<String>,
+}
+
+/// A severity as set; `off` means: not reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Off,
+    Hint,
+    Information,
+    Warning,
+    Error,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            watch: Watch::Server,
+            exclude: Vec::new(),
+            links: Links::default(),
+            completion: Completion::default(),
+            findings: Findings::default(),
+        }
+    }
+}
+
+impl Default for Links {
+    fn default() -> Links {
+        Links { aliases: true, titles: true, slugs: true }
+    }
+}

@@ -1,0 +1,11 @@
+//! What an offset is: spans of bytes, positions of editors, and the text that turns one into the other.
+//!
+//! Knows nothing of Markdown, of notes or of a protocol.
+
+mod position;
+mod rope;
+mod span;
+
+pub use position::{Encoding, Place, Point, Position};
+pub use rope::{Edit, Text};
+pub use span::Span;
