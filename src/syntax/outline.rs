@@ -122,6 +122,12 @@ pub struct Definition {
     pub for_wikilinks: bool,
 }
 
+/// A reference label as compared: case-folded, blanks collapsed, as CommonMark compares labels.
+pub fn definition_key(label: &str) -> String {
+    let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+    super::name::fold(&label).into_owned()
+}
+
 /// `[^label]`, or `[^label]: text`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Footnote {
