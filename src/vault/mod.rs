@@ -24,6 +24,6 @@ pub use document::Document;
 pub use door::{Notice, Progress, Vault};
 pub use facts::{Dialect, Fact, Facts, Labelled, Mention};
 pub use file::{File, FileId, FileKind, folder};
-pub use names::Key;
+pub use names::{Key, Names};
 pub use resolve::{Found, Resolved};
 pub use snapshot::Snapshot;
