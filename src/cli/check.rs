@@ -1,24 +1,24 @@
 //! `vaultls check`: the findings of a vault, printed.
 
 use super::codes::{self, Codes};
+use super::printer::Printer;
 use super::progress::Progress;
 use super::scope::{Scope, scopes};
 use super::snippet::visible;
 use super::summary::Summary;
-use super::{json, text};
-use crate::config::{Config, Level};
-use crate::features::findings::{Finding, findings};
-use crate::vault::{Document, FileId, Snapshot, Vault};
+use crate::config::{Config, Level, Watch};
+use crate::features::findings::{CHECKS, Finding, findings};
+use crate::vault::{Document, FileId, Notice, Snapshot, Vault, disk};
 use clap::ValueEnum;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 
-/// Columns of source shown where there is no terminal.
-const WIDTH: usize = 120;
+/// Where a vault's settings lie.
+const SETTINGS: &str = ".vaultls.toml";
 
 /// Notes checked between two prints.
 const BATCH: usize = 256;
@@ -108,40 +108,76 @@ fn run(arguments: &Check) -> Result<Summary, Failure> {
     let mut printer = Printer::new(arguments.format);
     let mut summary = Summary::default();
     for scope in &scopes {
-        let snapshot = loaded(&scope.root);
-        let notes = notes(&snapshot, scope).map_err(Failure::Said)?;
-        let progress = Progress::new("Checking");
-        for (i, batch) in notes.chunks(BATCH).enumerate() {
-            progress.at(i * BATCH, notes.len());
-            for note in on_all_cores(batch, |&note| checked(&snapshot, note, &codes)) {
-                progress.aside(|| match note {
-                    Ok(note) => {
-                        summary.add(&note);
-                        printer.note(&snapshot, &note)
-                    }
-                    Err(unread) => {
-                        summary.unread += 1;
-                        complain(&unread);
-                        Ok(())
-                    }
-                })?;
-            }
-        }
+        check_vault(scope, &codes, &mut printer, &mut summary)?;
     }
     printer.end(&summary)?;
     Ok(summary)
 }
 
-/// The vault at `root`, all read.
-fn loaded(root: &Path) -> Arc<Snapshot> {
-    let vault = Vault::open(root, Config::default());
+/// Prints the findings of a vault, batch by batch, by path.
+fn check_vault(scope: &Scope, codes: &Codes, printer: &mut Printer, summary: &mut Summary) -> Result<(), Failure> {
+    let config = settings(&scope.root, codes).map_err(Failure::Said)?;
+    let snapshot = loaded(&scope.root, config);
+    let notes = notes(&snapshot, scope).map_err(Failure::Said)?;
+    let progress = Progress::new("Checking");
+    for (i, batch) in notes.chunks(BATCH).enumerate() {
+        progress.at(i * BATCH, notes.len());
+        for note in on_all_cores(batch, |&note| checked(&snapshot, note, codes)) {
+            match note {
+                Some(note) => {
+                    summary.add(&note);
+                    progress.aside(|| printer.note(&snapshot, &note))?;
+                }
+                // Why was said when the vault was loaded.
+                None => summary.unread += 1,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The vault at `root`, all read. What could not be read as it should be is said on standard error.
+fn loaded(root: &Path, config: Config) -> Arc<Snapshot> {
+    let vault = Vault::open(root, config);
+    let mut notices = read(&vault);
+    if notices.contains(&Notice::TooManyFiles) {
+        // Whoever names a folder means all of it.
+        vault.load_all();
+        notices.extend(read(&vault));
+    }
+    for notice in notices {
+        if let Notice::Problem(problem) = notice {
+            complain(&problem);
+        }
+    }
+    vault.snapshot()
+}
+
+/// Waits until the vault is read, behind a bar.
+fn read(vault: &Vault) -> Vec<Notice> {
     let progress = Progress::new("Reading");
     vault.wait_until_loaded(&|| {
         let now = vault.progress();
         progress.at(now.read, now.total);
         false
     });
-    vault.snapshot()
+    vault.take_notices()
+}
+
+/// What the vault's `.vaultls.toml` says, as far as it matters here.
+fn settings(root: &Path, codes: &Codes) -> Result<Config, String> {
+    let text = disk::read_small(&root.join(SETTINGS)).unwrap_or_default();
+    let (mut config, unknown) = Config::from_toml(&text).map_err(|why| format!("{SETTINGS}: {why}"))?;
+    for key in unknown {
+        complain(&format!("{SETTINGS}: there is no setting `{key}`"));
+    }
+    config.watch = Watch::Client;
+    // Who names a code that is off wants to see it.
+    for check in CHECKS.iter().filter(|check| check.level == Level::Off && codes.select.iter().any(|c| c == check.code))
+    {
+        config.findings.severity.entry(check.code.to_owned()).or_insert(Level::Hint);
+    }
+    Ok(config)
 }
 
 /// The notes that are asked about, by path.
@@ -155,12 +191,13 @@ fn notes(snapshot: &Snapshot, scope: &Scope) -> Result<Vec<FileId>, String> {
     }
 }
 
-fn checked(snapshot: &Snapshot, note: FileId, codes: &Codes) -> Result<Checked, String> {
+/// `None` where the note's text cannot be had.
+fn checked(snapshot: &Snapshot, note: FileId, codes: &Codes) -> Option<Checked> {
     let path = snapshot.path(note).to_owned();
-    let document = snapshot.document(note).ok_or_else(|| format!("{path}: cannot be read"))?;
+    let document = snapshot.document(note)?;
     let mut findings = findings(snapshot, note, &document);
     findings.retain(|finding| codes.want(finding.code));
-    Ok(Checked { file: note, path, document, findings })
+    Some(Checked { file: note, path, document, findings })
 }
 
 /// The answers for `items`, in order, asked on all cores.
@@ -176,56 +213,6 @@ fn on_all_cores<T: Sync, R: Send>(items: &[T], ask: impl Fn(&T) -> R + Sync) -> 
             .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     })
-}
-
-/// Standard output in one of the formats.
-struct Printer {
-    out: BufWriter<anstream::AutoStream<io::StdoutLock<'static>>>,
-    format: Format,
-    /// Where the reader stands: paths beneath it are shown from here.
-    here: PathBuf,
-    width: usize,
-    empty: bool,
-}
-
-impl Printer {
-    fn new(format: Format) -> Printer {
-        let width = match terminal_size::terminal_size() {
-            Some((terminal_size::Width(columns), _)) if io::stdout().is_terminal() => columns.into(),
-            _ => WIDTH,
-        };
-        let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
-        Printer { out: BufWriter::new(anstream::stdout().lock()), format, here, width, empty: true }
-    }
-
-    fn note(&mut self, snapshot: &Snapshot, note: &Checked) -> io::Result<()> {
-        match self.format {
-            Format::Text => {
-                let path_of = |file| self.path_from_here(snapshot, file);
-                let findings = text::findings(note, &path_of, self.width);
-                self.out.write_all(findings.as_bytes())
-            }
-            Format::Json => json::entries(note).try_for_each(|entry| {
-                self.out.write_all(if self.empty { b"[\n" } else { b",\n" })?;
-                self.empty = false;
-                Ok(serde_json::to_writer(&mut self.out, &entry)?)
-            }),
-        }
-    }
-
-    fn end(&mut self, summary: &Summary) -> io::Result<()> {
-        match self.format {
-            Format::Text => self.out.write_all(text::summary(summary).as_bytes())?,
-            Format::Json => self.out.write_all(if self.empty { b"[]\n" } else { b"\n]\n" })?,
-        }
-        self.out.flush()
-    }
-
-    /// The path of a file as the reader can open it.
-    fn path_from_here(&self, snapshot: &Snapshot, file: FileId) -> String {
-        let path = snapshot.root().join(snapshot.path(file));
-        path.strip_prefix(&self.here).unwrap_or(&path).display().to_string()
-    }
 }
 
 impl Severity {

@@ -3,6 +3,7 @@
 mod check;
 mod codes;
 mod json;
+mod printer;
 mod progress;
 mod scope;
 mod snippet;

@@ -1,10 +1,8 @@
 //! Which vaults the paths of a command line lie in, and which parts of them are meant.
 
+use crate::vault::{MARKERS, disk};
 use std::io;
 use std::path::{Component, Path, PathBuf};
-
-/// What marks the root of a vault.
-const MARKERS: [&str; 3] = [".vaultls.toml", ".obsidian", ".git"];
 
 /// A vault, and the parts of it that are asked about.
 #[derive(Debug, PartialEq)]
@@ -53,18 +51,19 @@ pub fn scopes(paths: &[PathBuf]) -> Result<Vec<Scope>, String> {
 
 /// The root of the vault that `path` lies in, and the way from there.
 fn locate(path: &Path) -> io::Result<(PathBuf, Part)> {
-    let path = path.canonicalize()?;
-    let file = !path.is_dir();
+    let path = disk::canonical(path)?;
+    let file = !disk::is_folder(&path);
     let folder = if file { path.parent().unwrap_or(&path) } else { &path };
     let root = marked_ancestor(folder).unwrap_or(folder);
     let inside = path.strip_prefix(root).unwrap_or(Path::new(""));
     Ok((root.to_owned(), Part { path: joined(inside), file }))
 }
 
-/// The nearest folder around `folder`, itself included, that says it is a vault. A home folder kept in git is none.
+/// The nearest folder around `folder`, itself included, that says it is a vault or is kept in git. A home folder is none,
+/// whatever lies in it.
 fn marked_ancestor(folder: &Path) -> Option<&Path> {
     let home = std::env::home_dir();
-    let marked = |folder: &&Path| MARKERS.iter().any(|marker| folder.join(marker).exists());
+    let marked = |folder: &&Path| MARKERS.iter().chain(&[".git"]).any(|marker| disk::exists(&folder.join(marker)));
     folder.ancestors().take_while(|ancestor| home.as_deref() != Some(ancestor)).find(marked)
 }
 

@@ -103,17 +103,17 @@ fn by_missing_name(out: &mut String, summary: &Summary) {
 
 /// `3 findings in 2 of 12 notes: 1 warning, 2 hints.`
 fn total(summary: &Summary) -> String {
+    let notes = counted(summary.notes, "note");
+    let unread = match summary.unread {
+        0 => String::new(),
+        unread => format!(" {} could not be read.", counted(unread, "note")),
+    };
     if summary.findings() == 0 {
-        return format!("No findings in {}.", counted(summary.notes, "note"));
+        return format!("No findings in {notes}.{unread}");
     }
     let levels: Vec<_> = summary.levels().map(|(level, count)| counted_level(count, level)).collect();
-    format!(
-        "{} in {} of {}: {}.",
-        counted(summary.findings(), "finding"),
-        summary.notes_with_findings,
-        counted(summary.notes, "note"),
-        levels.join(", ")
-    )
+    let (findings, with) = (counted(summary.findings(), "finding"), summary.notes_with_findings);
+    format!("{findings} in {with} of {notes}: {}.{unread}", levels.join(", "))
 }
 
 fn counted(count: usize, what: &str) -> String {

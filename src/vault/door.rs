@@ -24,7 +24,7 @@ use std::time::Duration;
 /// A folder that is no vault is not walked further than this without asking.
 pub const MAX_FILES_UNASKED: usize = 20_000;
 /// What marks a folder as a vault.
-const MARKERS: [&str; 7] =
+pub const MARKERS: [&str; 7] =
     [".obsidian", ".vaultls.toml", ".foam", ".zk", "logseq", "quartz.config.ts", "quartz.config.js"];
 
 /// A vault of notes, kept in step with editors and disk.
@@ -156,6 +156,8 @@ impl Vault {
 
     /// Reads a folder whatever its size: the answer to [`Notice::TooManyFiles`].
     pub fn load_all(self: &Arc<Self>) {
+        // Said before the work begins, so that whoever waits from here on waits for it.
+        self.advance(|progress| *progress = Progress::default());
         self.behind("load", |vault| vault.load(usize::MAX));
     }
 }
