@@ -75,8 +75,7 @@ impl Snapshot {
 
     /// The file of exactly this path, relative to the root, parts joined by `/`.
     pub fn file(&self, path: &str) -> Option<FileId> {
-        let mut candidates = self.index.files_named(path).iter().map(|&id| FileId(id));
-        candidates.find(|&id| *self.entry(id).path == *path)
+        self.index.files_named(path).find(|&id| *self.entry(id).path == *path)
     }
 
     /// What is known of a file.
