@@ -99,13 +99,15 @@ impl Vault {
 
     /// Blocks until all files have been read; false when `cancelled` said so before (asked every few milliseconds).
     pub fn wait_until_loaded(&self, cancelled: &dyn Fn() -> bool) -> bool {
-        let mut progress = lock(&self.progress);
-        while !progress.done {
+        while !self.progress().done {
+            // Asked without the lock: it may look at the progress.
             if cancelled() {
                 return false;
             }
-            let waited = self.progressed.wait_timeout(progress, Duration::from_millis(10));
-            progress = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let progress = lock(&self.progress);
+            if !progress.done {
+                let _ = self.progressed.wait_timeout(progress, Duration::from_millis(10));
+            }
         }
         true
     }
