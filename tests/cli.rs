@@ -84,6 +84,17 @@ fn the_sample_vault_reads_as_recorded() {
 }
 
 #[test]
+fn the_readme_shows_parts_of_what_is_said() {
+    let readme = fs::read_to_string(repository().join("README.md")).expect("README.md is readable");
+    let (_, shown) = readme.split_once("```text\n").expect("README.md shows a check");
+    let (shown, _) = shown.split_once("\n```").expect("the block is closed");
+    let output = check(&["tests/sample"]);
+    for part in shown.split("\n\n") {
+        assert!(stdout(&output).contains(part), "README.md shows what is no longer said:\n{part}");
+    }
+}
+
+#[test]
 fn json_places_cut_the_marked_words_out_of_the_file() {
     let output = check(&["tests/sample", "--format", "json", "--select", "link.broken"]);
     assert_eq!(code(&output), 1);
@@ -220,6 +231,9 @@ fn mistakes_in_the_settings_are_said() {
     write(vault.path(), ".vaultls.toml", "[links]\nslug = false\n");
     let output = check_in(vault.path(), &[]);
     assert_eq!((code(&output), stderr(&output)), (0, "vaultls: .vaultls.toml: there is no setting `links.slug`\n"));
+    write(vault.path(), ".vaultls.toml", "[findings.severity]\nlink = \"off\"\n\"link.brokn\" = \"off\"\n");
+    let output = check_in(vault.path(), &[]);
+    assert_eq!((code(&output), stderr(&output)), (0, "vaultls: .vaultls.toml: there is no finding `link.brokn`\n"));
     write(vault.path(), ".vaultls.toml", "links = 3\n");
     let output = check_in(vault.path(), &[]);
     assert_eq!(code(&output), 2);

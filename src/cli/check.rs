@@ -7,7 +7,7 @@ use super::scope::{Scope, scopes};
 use super::snippet::visible;
 use super::summary::Summary;
 use crate::config::{Config, Level, Watch};
-use crate::features::findings::{CHECKS, Finding, findings};
+use crate::features::findings::{Finding, findings};
 use crate::vault::{Document, FileId, Notice, Snapshot, Vault, disk};
 use clap::ValueEnum;
 use std::io::{self, Write};
@@ -116,7 +116,7 @@ fn run(arguments: &Check) -> Result<Summary, Failure> {
 
 /// Prints the findings of a vault, batch by batch, by path.
 fn check_vault(scope: &Scope, codes: &Codes, printer: &mut Printer, summary: &mut Summary) -> Result<(), Failure> {
-    let config = settings(&scope.root, codes).map_err(Failure::Said)?;
+    let config = settings(&scope.root).map_err(Failure::Said)?;
     let snapshot = loaded(&scope.root, config);
     let notes = notes(&snapshot, scope).map_err(Failure::Said)?;
     let progress = Progress::new("Checking");
@@ -165,18 +165,16 @@ fn read(vault: &Vault) -> Vec<Notice> {
 }
 
 /// What the vault's `.vaultls.toml` says, as far as it matters here.
-fn settings(root: &Path, codes: &Codes) -> Result<Config, String> {
+fn settings(root: &Path) -> Result<Config, String> {
     let text = disk::read_small(&root.join(SETTINGS)).unwrap_or_default();
     let (mut config, unknown) = Config::from_toml(&text).map_err(|why| format!("{SETTINGS}: {why}"))?;
     for key in unknown {
         complain(&format!("{SETTINGS}: there is no setting `{key}`"));
     }
-    config.watch = Watch::Client;
-    // Who names a code that is off wants to see it.
-    for check in CHECKS.iter().filter(|check| check.level == Level::Off && codes.select.iter().any(|c| c == check.code))
-    {
-        config.findings.severity.entry(check.code.to_owned()).or_insert(Level::Hint);
+    for name in config.findings.severity.keys().filter(|name| !codes::names(name)) {
+        complain(&format!("{SETTINGS}: there is no finding `{name}`"));
     }
+    config.watch = Watch::Client;
     Ok(config)
 }
 

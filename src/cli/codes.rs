@@ -23,6 +23,11 @@ pub fn parser() -> PossibleValuesParser {
     PossibleValuesParser::new(with_families(codes).into_iter().map(PossibleValue::new))
 }
 
+/// Whether some finding has this code or is of this family.
+pub fn names(name: &str) -> bool {
+    CHECKS.iter().any(|check| covers(name, check.code))
+}
+
 /// `link.broken`, `link.inexact` -> `link`, `link.broken`, `link.inexact`
 fn with_families(codes: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
     let mut names: Vec<_> = codes.flat_map(|code| [code.split('.').next().unwrap_or(code), code]).collect();

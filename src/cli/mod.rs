@@ -61,7 +61,8 @@ pub(crate) mod tests {
             let start = from + source[from..].find(words).expect("the words stand in the source");
             from = start + words.len();
             let span = Span::new(start, from);
-            Finding { code, level, span, message: message.into(), related: Vec::new(), unnecessary: false }
+            let missing = (code == "link.broken").then(|| words.to_owned());
+            Finding { code, level, span, message: message.into(), related: Vec::new(), unnecessary: false, missing }
         });
         Checked { file: FileId(0), path: path.into(), findings: findings.collect(), document: Arc::new(document) }
     }

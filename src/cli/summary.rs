@@ -2,6 +2,7 @@
 
 use super::Checked;
 use crate::config::Level;
+use crate::syntax::name;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What a check found so far.
@@ -71,9 +72,8 @@ impl Summary {
 
     fn add_missing_names(&mut self, note: &Checked) {
         let mut seen = HashSet::new();
-        for finding in note.findings.iter().filter(|finding| finding.code == "link.broken") {
-            let name = note.document.of(finding.span);
-            let key = crate::syntax::name::fold(name).into_owned();
+        for name in note.findings.iter().filter_map(|finding| finding.missing.as_deref()) {
+            let key = name::fold(name).into_owned();
             let entry = self.missing.entry(key.clone());
             let missing = entry.or_insert_with(|| Missing { name: name.to_owned(), links: 0, notes: 0 });
             missing.links += 1;

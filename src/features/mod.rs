@@ -7,10 +7,13 @@ pub mod cursor;
 pub mod definition;
 pub mod findings;
 pub mod fixes;
+mod fuzzy;
 pub mod hover;
 pub mod links;
+pub mod prose;
 pub mod references;
 pub mod symbols;
+pub mod video;
 
 use crate::syntax::Target;
 use crate::text::Place;

@@ -172,7 +172,9 @@ pub fn mentions_of_missing(snapshot: &Snapshot, folded: &str) -> Vec<Location> {
 }
 
 fn mentions_of_tag(snapshot: &Snapshot, tag: &str) -> Vec<Location> {
-    let is_beneath = |other: &str| other.strip_prefix(tag).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let is_beneath = |other: &str| {
+        name::fold_tag(other).strip_prefix(tag).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
     located(snapshot, snapshot.index.notes_tagged(tag), |snapshot, _, fact| match fact {
         Fact::Tag(other) => is_beneath(snapshot.index.names.text(*other)),
         _ => false,

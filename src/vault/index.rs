@@ -160,19 +160,18 @@ fn terms(file: &File, names: &mut impl Intern) -> Vec<Term> {
             Fact::Mention(Mention { name, .. }) => terms.push(Term::new(Kind::Mention, name)),
             Fact::Tag(tag) => tag_terms(tag, names, &mut terms),
             Fact::Moment(moment) => terms.extend(moment.video.map(|video| Term::new(Kind::Video, video))),
+            Fact::Medium(video) | Fact::Video(video) => terms.push(Term::new(Kind::Video, video)),
             Fact::Heading(_) | Fact::Block(_) | Fact::Element(_) => {}
         }
     }
     terms
 }
 
-/// `a/b/c` is stated as itself, as `a/b` and as `a`.
+/// `a/b/c` is stated as itself, as `a/b` and as `a`, all folded.
 fn tag_terms(tag: Key, names: &mut impl Intern, terms: &mut Vec<Term>) {
-    terms.push(Term::new(Kind::Tag, tag));
-    let text = names.name(tag).to_owned();
-    for (at, _) in text.match_indices('/') {
-        terms.push(Term::new(Kind::Tag, names.key(&text[..at])));
-    }
+    let folded = name::fold_tag(names.name(tag)).into_owned();
+    let ends = folded.match_indices('/').map(|(at, _)| at).chain([folded.len()]);
+    terms.extend(ends.map(|end| Term::new(Kind::Tag, names.key(&folded[..end]))));
 }
 
 /// Where a written name can meet the names of files, aliases and titles.

@@ -23,18 +23,27 @@ impl Cover {
 
     /// The span that holds byte `at`.
     pub fn at(&self, at: usize) -> Option<Span> {
-        let i = self.0.partition_point(|span| (span.end as usize) <= at);
-        self.0.get(i).copied().filter(|span| span.contains(at))
+        self.next(at).filter(|span| span.contains(at))
     }
 
     pub fn contains(&self, at: usize) -> bool {
         self.at(at).is_some()
     }
 
+    /// The first span that ends behind byte `at`.
+    pub fn next(&self, at: usize) -> Option<Span> {
+        let i = self.0.partition_point(|span| (span.end as usize) <= at);
+        self.0.get(i).copied()
+    }
+
     /// Whether any byte of `span` is covered.
     pub fn overlaps(&self, span: Span) -> bool {
         let i = self.0.partition_point(|covered| covered.end <= span.start);
         self.0.get(i).is_some_and(|covered| covered.overlaps(span))
+    }
+
+    pub fn spans(&self) -> &[Span] {
+        &self.0
     }
 
     pub fn into_spans(self) -> Vec<Span> {

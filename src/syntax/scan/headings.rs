@@ -9,8 +9,8 @@ use crate::text::Span;
 pub struct Shown<'a> {
     /// All wikilinks of the note.
     pub links: &'a [Link],
-    pub math: &'a [Span],
-    pub comments: &'a [Span],
+    pub math: &'a Cover,
+    pub comments: &'a Cover,
     pub block_ids: &'a [Block],
 }
 
@@ -66,9 +66,9 @@ fn without_id(text: &str, content: Span, block_ids: &[Block]) -> Span {
 fn replacements(text: &str, within: Span, shown: &Shown) -> Vec<(Span, String)> {
     let links = inside(within, shown.links, |link| link.span).filter(|link| link.kind == LinkKind::Wiki);
     let mut replaced: Vec<(Span, String)> = links.map(|link| (link.span, display(text, link))).collect();
-    let math = inside(within, shown.math, |span| *span).map(|span| (*span, span.of(text).to_owned()));
+    let math = inside(within, shown.math.spans(), |span| *span).map(|span| (*span, span.of(text).to_owned()));
     replaced.extend(math);
-    replaced.extend(inside(within, shown.comments, |span| *span).map(|span| (*span, String::new())));
+    replaced.extend(inside(within, shown.comments.spans(), |span| *span).map(|span| (*span, String::new())));
     replaced.sort_by_key(|(span, _)| *span);
     replaced
 }

@@ -144,7 +144,7 @@ pub fn read(text: &str, body: usize) -> Structure {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let parser = Parser::new_with_broken_link_callback(&masked, options, Some(note_undefined));
-    let mut reader = Reader::new(text, body);
+    let mut reader = Reader::new(text);
     reader.structure.definitions =
         parser.reference_definitions().iter().map(|(_, definition)| Span::from(definition.span.clone())).collect();
     for (event, range) in parser.into_offset_iter() {
@@ -202,8 +202,7 @@ struct OpenLink {
 }
 
 impl<'t> Reader<'t> {
-    fn new(text: &'t str, body: usize) -> Reader<'t> {
-        let _ = body;
+    fn new(text: &'t str) -> Reader<'t> {
         Reader {
             text,
             structure: Structure::default(),
@@ -222,7 +221,8 @@ impl<'t> Reader<'t> {
             Event::Text(written) => self.inline(span, Some(&written)),
             Event::Code(written) => {
                 self.structure.code.push(span);
-                self.inline(span, Some(&written));
+                let inner = code_content(span.of(self.text), written.len());
+                self.inline(span, Some(inner.unwrap_or(&written)));
             }
             Event::InlineHtml(_) => {
                 self.structure.inline_html.push(span);
@@ -451,7 +451,7 @@ pub fn destination(text: &str, within: Span) -> (Span, usize) {
 }
 
 /// Blanks, line endings, and the `>` that continue a quote on the next line.
-fn skip_blanks(bytes: &[u8], mut at: usize, end: usize) -> usize {
+pub fn skip_blanks(bytes: &[u8], mut at: usize, end: usize) -> usize {
     let mut new_line = false;
     while at < end {
         match bytes[at] {
@@ -472,6 +472,17 @@ pub fn trimmed(text: &str, span: Span) -> Span {
     let end = span.start as usize + whole.trim_end_matches(BLANKS).len();
     let start = end - whole[..end - span.start as usize].trim_start_matches(BLANKS).len();
     Span::new(start, end)
+}
+
+/// What stands between the marks of inline code, if that is `length` bytes.
+fn code_content(code: &str, length: usize) -> Option<&str> {
+    let marks = code.bytes().take_while(|&byte| byte == b'`').count();
+    let inner = code.get(marks..code.len().checked_sub(marks)?)?;
+    if inner.len() == length {
+        Some(inner)
+    } else {
+        inner.strip_prefix(' ')?.strip_suffix(' ').filter(|it| it.len() == length)
+    }
 }
 
 /// Text begins behind an escaping backslash for pulldown-cmark, before it for us.

@@ -51,13 +51,22 @@ fn candidates(text: &str, within: Span, opaque: &Cover) -> Vec<Span> {
             open = if escaped(bytes, bracket) { open } else { Some(bracket) };
             at = bracket + 1;
         } else if bytes[bracket..end].starts_with(b"]]") {
-            found.extend(open.take().map(|open| with_bang(bytes, open, bracket + 2)));
             at = bracket + 2;
+            if let Some(open) = open.take() {
+                at += brackets_to_balance(&bytes[open..at], &bytes[at..end]);
+                found.push(with_bang(bytes, open, at));
+            }
         } else {
             at = bracket + 1;
         }
     }
     found
+}
+
+/// How many more `]` belong to a link whose text opens more brackets than it closes: one in `[[b|see [1]]]`.
+fn brackets_to_balance(link: &[u8], behind: &[u8]) -> usize {
+    let missing = memchr::memchr_iter(b'[', link).count().saturating_sub(memchr::memchr_iter(b']', link).count());
+    behind.iter().take(missing).take_while(|&&byte| byte == b']').count()
 }
 
 fn with_bang(bytes: &[u8], open: usize, end: usize) -> Span {
