@@ -449,8 +449,8 @@ impl<'a> FactsIter<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::names::Names;
     use super::super::document::Document;
+    use super::super::names::Names;
     use super::*;
 
     const NOTE: &str = "---\ntags: [a/b]\ntitle: Trade 貿易\naliases: [Talks]\nvideoId: sUjFz20kTFw\n---\n\

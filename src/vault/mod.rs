@@ -21,7 +21,7 @@ mod writer;
 
 pub use anchor::{Anchored, Slugger};
 pub use document::Document;
-pub use door::{Notice, Progress, Vault};
+pub use door::{MARKERS, Notice, Progress, Vault};
 pub use facts::{Dialect, Fact, Facts, Labelled, Mention};
 pub use file::{File, FileId, FileKind, folder};
 pub use names::{Key, Names};
