@@ -230,6 +230,11 @@ pub struct Timestamp {
 }
 
 impl Outline {
+    /// The id of the note's own video, if it has one.
+    pub fn video(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether a cursor at byte `at` stands where nothing is recognised.
     pub fn is_verbatim(&self, at: usize) -> bool {
         let i = self.verbatim.partition_point(|span| (span.end as usize) <= at);

@@ -1,1 +1,96 @@
-//! The one door to files.
+//! The one door to files: reads, lists, asks; never writes.
+//!
+//! Nothing outside a vault is ever opened because a note says so: callers hand in paths that [`super::resolve::join`]
+//! has kept inside.
+
+use super::file::Stamp;
+use std::fs::{self, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+/// Above this a note's name resolves, and its text is not read.
+pub const MAX_NOTE: u64 = 16 << 20;
+/// Above this a settings file is not one.
+const MAX_SMALL: u64 = 1 << 20;
+
+/// A note as it is on disk now.
+#[derive(Debug)]
+pub struct OnDisk {
+    pub stamp: Stamp,
+    /// `None` above [`MAX_NOTE`].
+    pub text: Option<String>,
+    /// Some bytes were no UTF-8; each stands as U+FFFD.
+    pub lossy: bool,
+}
+
+impl OnDisk {
+    /// What the user should know about the file `path`, if anything.
+    pub fn problem(&self, path: &str) -> Option<String> {
+        if self.text.is_none() {
+            let megabytes = self.stamp.size >> 20;
+            return Some(format!(
+                "{path} has {megabytes} MB: links to it work, its own text is not read (above 16 MB)"
+            ));
+        }
+        self.lossy.then(|| format!("{path} is not UTF-8: what cannot be read stands as \u{fffd}"))
+    }
+}
+
+/// Reads a note.
+///
+/// # Errors
+/// What the system says: not found, permission denied, a folder.
+pub fn read(path: &Path) -> io::Result<OnDisk> {
+    let mut file = fs::File::open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+    }
+    let mut stamp = stamp_of(&metadata);
+    if metadata.len() > MAX_NOTE {
+        return Ok(OnDisk { stamp, text: None, lossy: false });
+    }
+    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+    // A file that grows while it is read must not fill the memory.
+    (&mut file).take(MAX_NOTE + 1).read_to_end(&mut bytes)?;
+    stamp.hash = hash(&bytes);
+    let (text, lossy) = match String::from_utf8(bytes) {
+        Ok(text) => (text, false),
+        Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), true),
+    };
+    Ok(OnDisk { stamp, text: Some(text), lossy })
+}
+
+/// The text of a settings file; `None` if there is none that can be read.
+pub fn read_small(path: &Path) -> Option<String> {
+    let metadata = fs::metadata(path).ok()?;
+    if metadata.len() > MAX_SMALL { None } else { fs::read_to_string(path).ok() }
+}
+
+/// Size and time of a file; `None` if it is not there or no file. The hash is 0.
+pub fn stamp(path: &Path) -> Option<Stamp> {
+    fs::metadata(path).ok().filter(Metadata::is_file).map(|metadata| stamp_of(&metadata))
+}
+
+pub fn stamp_of(metadata: &Metadata) -> Stamp {
+    let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    Stamp { size: metadata.len(), modified: modified.map_or(0, |time| time.as_nanos() as u64), hash: 0 }
+}
+
+/// Whether something is there, of any kind.
+pub fn exists(path: &Path) -> bool {
+    fs::metadata(path).is_ok()
+}
+
+pub fn is_folder(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.is_dir())
+}
+
+/// A hash of a text's bytes that tells two versions of one note apart; never 0.
+pub fn hash(bytes: &[u8]) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(bytes);
+    hasher.finish().max(1)
+}

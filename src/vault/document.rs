@@ -1,7 +1,10 @@
 //! One text with what it says.
 
+use super::disk::MAX_NOTE;
+use super::facts::Facts;
+use super::names::Intern;
 use crate::syntax::{self, Outline};
-use crate::text::{Place, Span, Text};
+use crate::text::{Encoding, Place, Point, Position, Span, Text};
 use std::sync::Arc;
 
 /// A text, its lines and its outline: all of the same moment.
@@ -16,9 +19,16 @@ pub struct Document {
 }
 
 impl Document {
+    /// Scans `text`; above [`MAX_NOTE`] the outline is empty.
     pub fn new(version: i32, text: Text) -> Document {
         let source: Arc<str> = text.to_string().into();
-        Document { version, outline: syntax::scan(&source), text, source }
+        let outline = if text.len() as u64 > MAX_NOTE { Outline::default() } else { syntax::scan(&source) };
+        Document { version, outline, text, source }
+    }
+
+    /// What is remembered of it when it is closed.
+    pub fn facts(&self, names: &mut impl Intern) -> Facts {
+        Facts::of(&self.outline, &self.source, &self.text, names)
     }
 
     /// The text of a span of the outline.
@@ -28,5 +38,15 @@ impl Document {
 
     pub fn place(&self, span: Span) -> Place {
         self.text.place(span)
+    }
+
+    /// The byte at a point; past the end means the end.
+    pub fn byte(&self, point: Point) -> usize {
+        self.text.byte(Position { line: point.line, column: point.utf8 }, Encoding::Utf8)
+    }
+
+    pub fn span(&self, place: Place) -> Span {
+        let start = self.byte(place.start);
+        Span::new(start, self.byte(place.end).max(start))
     }
 }

@@ -1,10 +1,27 @@
 //! What the notes say together. Knows texts, paths and settings; no protocol.
 
+mod anchor;
 pub mod disk;
 mod document;
+mod door;
+pub mod facts;
+mod file;
+mod index;
+mod load;
+mod names;
+mod obsidian;
+mod postings;
+pub mod resolve;
 mod snapshot;
-mod vault;
+mod walk;
+mod watch;
+mod writer;
 
+pub use anchor::{Anchored, Slugger};
 pub use document::Document;
-pub use snapshot::{FileId, Snapshot};
-pub use vault::{Progress, Vault};
+pub use door::{Notice, Progress, Vault};
+pub use facts::{Dialect, Fact, Facts, Mention};
+pub use file::{File, FileId, FileKind, folder};
+pub use names::Key;
+pub use resolve::{Found, Resolved};
+pub use snapshot::Snapshot;

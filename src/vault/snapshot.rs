@@ -1,49 +1,160 @@
-//! The vault at one moment: immutable, consistent, cheap to hold.
+//! The vault at one moment: immutable, consistent, O(1) to take and to hold.
 
-use super::Document;
+use super::anchor::{self, Anchored};
+use super::disk;
+use super::document::Document;
+use super::facts::{Dialect, Mention};
+use super::file::{File, FileId};
+use super::index::Index;
+use super::obsidian::Obsidian;
+use super::resolve::{self, Resolved};
 use crate::config::Config;
-use std::path::Path;
+use crate::text::Text;
+use rustc_hash::FxHashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A note or an attachment of a vault. Valid for the life of the vault, in every snapshot; never reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FileId(pub(crate) u32);
-
-pub struct Snapshot {}
+#[derive(Clone)]
+pub struct Snapshot {
+    pub(super) revision: u64,
+    pub(super) root: Arc<Path>,
+    pub(super) config: Arc<Config>,
+    pub(super) obsidian: Arc<Obsidian>,
+    pub(super) loaded: bool,
+    pub(super) is_vault: bool,
+    /// By id; `None` where the file is gone.
+    pub(super) files: imbl::Vector<Option<Arc<File>>>,
+    pub(crate) index: Index,
+    /// The notes an editor holds; its text wins over the disk.
+    pub(super) open: Arc<FxHashMap<FileId, Arc<Document>>>,
+}
 
 impl Snapshot {
+    pub(super) fn new(root: Arc<Path>, config: Arc<Config>) -> Snapshot {
+        Snapshot {
+            revision: 0,
+            obsidian: Arc::new(Obsidian::read(&root)),
+            root,
+            config,
+            loaded: false,
+            is_vault: false,
+            files: imbl::Vector::new(),
+            index: Index::default(),
+            open: Arc::default(),
+        }
+    }
+
     /// Grows with every change.
     pub fn revision(&self) -> u64 {
-        todo!()
+        self.revision
     }
+
     /// Whether all files have been read.
     pub fn is_loaded(&self) -> bool {
-        todo!()
+        self.loaded
     }
+
+    /// Whether this is a vault of notes, and not a folder that happens to hold Markdown: a marker stands at its root,
+    /// or a wikilink resolves.
+    pub fn is_vault(&self) -> bool {
+        self.is_vault
+    }
+
     pub fn root(&self) -> &Path {
-        todo!()
+        &self.root
     }
+
     pub fn config(&self) -> &Config {
-        todo!()
+        &self.config
     }
+
+    /// What the vault's `.obsidian/app.json` says.
+    pub fn obsidian(&self) -> &Obsidian {
+        &self.obsidian
+    }
+
     /// The file of exactly this path, relative to the root, parts joined by `/`.
     pub fn file(&self, path: &str) -> Option<FileId> {
-        todo!("{path}")
+        let mut candidates = self.index.files_named(path).iter().map(|&id| FileId(id));
+        candidates.find(|&id| *self.entry(id).path == *path)
     }
-    /// The path of a file, relative to the root.
+
+    /// What is known of a file.
+    ///
+    /// # Panics
+    /// If the file is gone in this snapshot; ids that come from this snapshot's index never are.
+    pub fn entry(&self, file: FileId) -> &File {
+        self.get(file).expect("the index only names files that are there")
+    }
+
+    /// What is known of a file; `None` if it is gone in this snapshot.
+    pub fn get(&self, file: FileId) -> Option<&File> {
+        self.files.get(file.0 as usize)?.as_deref()
+    }
+
+    /// The path of a file, relative to the root; empty if it is gone in this snapshot.
     pub fn path(&self, file: FileId) -> &str {
-        todo!("{file:?}")
+        self.get(file).map_or("", |file| &file.path)
     }
+
+    /// The absolute path of a file.
+    pub fn absolute(&self, file: FileId) -> PathBuf {
+        self.root.join(self.path(file))
+    }
+
+    /// All files, in the order of their ids.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &File)> + '_ {
+        self.files.iter().enumerate().filter_map(|(id, file)| Some((FileId(id as u32), file.as_deref()?)))
+    }
+
     /// All notes, in the order of their ids.
     pub fn notes(&self) -> impl Iterator<Item = FileId> + '_ {
-        std::iter::empty()
+        self.files().filter(|(_, file)| file.is_note()).map(|(id, _)| id)
     }
+
     /// The document of an open note.
-    pub fn open_document(&self, file: FileId) -> Option<&Arc<Document>> {
-        todo!("{file:?}")
+    pub fn open_document(&self, note: FileId) -> Option<&Arc<Document>> {
+        self.open.get(&note)
     }
-    /// The document of a note: the editor's, else read from disk now. `None` if it cannot be read.
-    pub fn document(&self, file: FileId) -> Option<Arc<Document>> {
-        todo!("{file:?}")
+
+    /// The notes that are open, in no promised order.
+    pub fn open_notes(&self) -> impl Iterator<Item = (FileId, &Arc<Document>)> + '_ {
+        self.open.iter().map(|(&id, document)| (id, document))
+    }
+
+    /// The document of a note: the editor's, else read from disk now. `None` if it cannot be read or is too large.
+    pub fn document(&self, note: FileId) -> Option<Arc<Document>> {
+        if let Some(document) = self.open.get(&note) {
+            return Some(document.clone());
+        }
+        let file = self.get(note).filter(|file| file.is_note())?;
+        let read = disk::read(&self.root.join(&*file.path)).ok()?;
+        Some(Arc::new(Document::new(0, Text::new(&read.text?))))
+    }
+
+    /// Whether a wikilink of this note leads somewhere: the sign of a vault where nothing marks one.
+    pub(super) fn has_a_wikilink_that_resolves(&self, note: FileId) -> bool {
+        let Some(file) = self.get(note) else { return false };
+        let is_link =
+            |mention: Mention| mention.dialect == Dialect::Name && !self.index.names.text(mention.name).is_empty();
+        file.facts.mentions().any(|(_, mention)| is_link(mention) && self.resolve_mention(note, mention).is_some())
+    }
+
+    /// Which file a name or path, written in the note `from`, means.
+    pub fn resolve(&self, from: FileId, dialect: Dialect, name: &str) -> Option<Resolved> {
+        if name.is_empty() && dialect != Dialect::External {
+            return Some(Resolved { file: from, by: resolve::Found::Itself, others: Default::default() });
+        }
+        resolve::resolve(self, self.get(from)?.folder(), dialect, name)
+    }
+
+    /// Which file a mention in the note `from` means.
+    pub fn resolve_mention(&self, from: FileId, mention: Mention) -> Option<Resolved> {
+        self.resolve(from, mention.dialect, self.index.names.text(mention.name))
+    }
+
+    /// What an anchor means in a note.
+    pub fn anchor(&self, note: FileId, dialect: Dialect, anchor: &str) -> Option<Anchored> {
+        anchor::find(&self.get(note)?.facts, dialect, anchor)
     }
 }

@@ -1,0 +1,188 @@
+//! The inverse of the facts: from what is stated to the notes that state it.
+//!
+//! Holds what was *written*, never resolved links, so that a note's creation, change or end costs what it says itself.
+//! Invariant: after any sequence of [`Index::replace`], every answer equals that of an index built from scratch.
+
+use super::facts::{Dialect, Fact, Mention};
+use super::file::{File, FileId, file_name};
+use super::names::{FrozenNames, Intern, Key, Names};
+use super::postings::{FrozenPostings, Kind, Postings, Term};
+use crate::syntax::name;
+use smallvec::{SmallVec, smallvec};
+
+/// Names and postings of one moment. A clone is O(1).
+#[derive(Clone, Default)]
+pub struct Index {
+    pub names: Names,
+    postings: Postings,
+}
+
+impl Index {
+    /// The files that a link could mean by file name, in any sense.
+    pub fn files_named(&self, target: &str) -> &[u32] {
+        self.by_squash(Kind::File, last_name(target))
+    }
+
+    pub fn notes_with_alias(&self, alias: &str) -> &[u32] {
+        self.by_squash(Kind::Alias, alias)
+    }
+
+    pub fn notes_with_title(&self, title: &str) -> &[u32] {
+        self.by_squash(Kind::Title, title)
+    }
+
+    /// The names, as written in links, that could mean something called `called`, in any sense.
+    pub fn spellings(&self, called: &str) -> impl Iterator<Item = Key> + '_ {
+        self.by_squash(Kind::Spelling, called).iter().map(|&key| Key(key))
+    }
+
+    /// The notes that write this name in a link.
+    pub fn notes_mentioning(&self, written: Key) -> &[u32] {
+        self.postings.get(Term::new(Kind::Mention, written))
+    }
+
+    /// Every name or path written in links, with the notes that write it.
+    pub fn mentions(&self) -> impl Iterator<Item = (Key, &[u32])> {
+        self.postings.of(Kind::Mention).map(|(term, notes)| (term.key(), notes))
+    }
+
+    /// The notes that have a tag, or one beneath it. `tag` is folded.
+    pub fn notes_tagged(&self, tag: &str) -> &[u32] {
+        self.by_key(Kind::Tag, tag)
+    }
+
+    /// Every tag and every part of one, folded, with the notes that have it or one beneath it.
+    pub fn tags(&self) -> impl Iterator<Item = (&str, &[u32])> {
+        self.postings.of(Kind::Tag).map(|(term, notes)| (self.names.text(term.key()), notes))
+    }
+
+    pub fn notes_with_address(&self, address: &str) -> &[u32] {
+        self.by_key(Kind::Address, address)
+    }
+
+    /// The notes that are of a video or cite it.
+    pub fn notes_of_video(&self, id: &str) -> &[u32] {
+        self.by_key(Kind::Video, id)
+    }
+
+    /// Takes back what `old` states and takes in what `new` states; costs their difference.
+    pub fn replace(&mut self, id: FileId, old: Option<&File>, new: Option<&File>) {
+        let before = old.map(|file| self.terms(file)).unwrap_or_default();
+        let after = new.map(|file| self.terms(file)).unwrap_or_default();
+        for &term in before.iter().filter(|term| after.binary_search(term).is_err()) {
+            let gone = self.postings.remove(term, id.0);
+            if gone && term.is(Kind::Mention) {
+                self.each_meeting(term.key(), |postings, meeting| {
+                    postings.remove(meeting, term.key().0);
+                });
+            }
+        }
+        for &term in after.iter().filter(|term| before.binary_search(term).is_err()) {
+            let first = self.postings.add(term, id.0);
+            if first && term.is(Kind::Mention) {
+                self.each_meeting(term.key(), |postings, meeting| {
+                    postings.add(meeting, term.key().0);
+                });
+            }
+        }
+    }
+
+    /// How much stands outside the frozen part: a measure of when to merge.
+    pub fn recent(&self) -> usize {
+        self.postings.recent() + self.names.recent()
+    }
+
+    fn terms(&mut self, file: &File) -> Vec<Term> {
+        let mut terms = terms(file, &mut self.names);
+        terms.sort_unstable();
+        terms.dedup();
+        terms
+    }
+
+    fn each_meeting(&mut self, written: Key, mut change: impl FnMut(&mut Postings, Term)) {
+        for meeting in meetings(self.names.text(written)) {
+            let key = self.names.intern(&meeting);
+            change(&mut self.postings, Term::new(Kind::Spelling, key));
+        }
+    }
+
+    fn by_squash(&self, kind: Kind, called: &str) -> &[u32] {
+        self.by_key(kind, &name::squash(called))
+    }
+
+    fn by_key(&self, kind: Kind, key: &str) -> &[u32] {
+        self.names.get(key).map_or(&[], |key| self.postings.get(Term::new(kind, key)))
+    }
+}
+
+/// An index built at once from many files.
+#[derive(Default)]
+pub struct Builder {
+    pub names: FrozenNames,
+    pairs: Vec<(Term, u32)>,
+}
+
+impl Builder {
+    pub fn add(&mut self, id: FileId, file: &File) {
+        let Builder { names, pairs } = self;
+        pairs.extend(terms(file, names).into_iter().map(|term| (term, id.0)));
+    }
+
+    pub fn finish(mut self) -> Index {
+        let mut written: Vec<Key> =
+            self.pairs.iter().filter(|(t, _)| t.is(Kind::Mention)).map(|(t, _)| t.key()).collect();
+        written.sort_unstable();
+        written.dedup();
+        for key in written {
+            for meeting in meetings(self.names.text(key)) {
+                self.pairs.push((Term::new(Kind::Spelling, self.names.intern(&meeting)), key.0));
+            }
+        }
+        self.names.shrink();
+        Index { names: Names::new(self.names), postings: Postings::new(FrozenPostings::new(self.pairs)) }
+    }
+}
+
+/// Everything a file states, as terms; repeats allowed.
+fn terms(file: &File, names: &mut impl Intern) -> Vec<Term> {
+    let mut terms = vec![Term::new(Kind::File, names.key(&name::squash(last_name(&file.path))))];
+    for (_, fact) in file.facts.iter() {
+        match fact {
+            Fact::Title(title) => terms.push(Term::new(Kind::Title, names.key(&name::squash(title)))),
+            Fact::Alias(alias) => terms.push(Term::new(Kind::Alias, names.key(&name::squash(alias)))),
+            Fact::Mention(Mention { dialect: Dialect::External, name, .. }) => {
+                terms.push(Term::new(Kind::Address, name));
+            }
+            Fact::Mention(Mention { name, .. }) => terms.push(Term::new(Kind::Mention, name)),
+            Fact::Tag(tag) => tag_terms(tag, names, &mut terms),
+            Fact::Moment(moment) => terms.extend(moment.video.map(|video| Term::new(Kind::Video, video))),
+            Fact::Heading(_) | Fact::Block(_) | Fact::Element(_) => {}
+        }
+    }
+    terms
+}
+
+/// `a/b/c` is stated as itself, as `a/b` and as `a`.
+fn tag_terms(tag: Key, names: &mut impl Intern, terms: &mut Vec<Term>) {
+    terms.push(Term::new(Kind::Tag, tag));
+    let text = names.name(tag).to_owned();
+    for (at, _) in text.match_indices('/') {
+        terms.push(Term::new(Kind::Tag, names.key(&text[..at])));
+    }
+}
+
+/// Where a written name can meet the names of files, aliases and titles.
+fn meetings(written: &str) -> SmallVec<[String; 2]> {
+    let mut meetings = smallvec![name::squash(last_name(written)), name::squash(written)];
+    meetings.dedup();
+    meetings
+}
+
+/// The last part of a path or link, without the endings of notes.
+pub fn last_name(path: &str) -> &str {
+    let mut last = file_name(path.trim_end_matches('/'));
+    while let Some(stem) = name::note_stem(last) {
+        last = stem;
+    }
+    last
+}

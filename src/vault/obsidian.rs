@@ -1,0 +1,64 @@
+//! What a vault's own `.obsidian/app.json` says about links.
+
+use super::disk;
+use crate::config::LinkPath;
+use regex::Regex;
+use std::path::Path;
+
+/// The settings of Obsidian that decide how links are written and what is set aside.
+#[derive(Debug, Default)]
+pub struct Obsidian {
+    /// `newLinkFormat`
+    pub link_path: Option<LinkPath>,
+    /// `useMarkdownLinks`
+    pub markdown: Option<bool>,
+    /// `userIgnoreFilters`
+    set_aside: Vec<Filter>,
+}
+
+#[derive(Debug)]
+enum Filter {
+    /// A path or the beginning of one.
+    Prefix(String),
+    /// `/expression/`
+    Pattern(Regex),
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct AppJson {
+    new_link_format: Option<String>,
+    use_markdown_links: Option<bool>,
+    user_ignore_filters: Option<Vec<String>>,
+}
+
+impl Obsidian {
+    /// Reads the settings of the vault at `root`; without a readable file there are none.
+    pub fn read(root: &Path) -> Obsidian {
+        let json = disk::read_small(&root.join(".obsidian/app.json")).unwrap_or_default();
+        let app: AppJson = serde_json::from_str(&json).unwrap_or_default();
+        let link_path = match app.new_link_format.as_deref() {
+            Some("shortest") => Some(LinkPath::Shortest),
+            Some("relative") => Some(LinkPath::Relative),
+            Some("absolute") => Some(LinkPath::Absolute),
+            _ => None,
+        };
+        let filters = app.user_ignore_filters.unwrap_or_default();
+        Obsidian { link_path, markdown: app.use_markdown_links, set_aside: filters.iter().filter_map(filter).collect() }
+    }
+
+    /// Whether a path (relative to the root) is named by `userIgnoreFilters`.
+    pub fn sets_aside(&self, path: &str) -> bool {
+        self.set_aside.iter().any(|filter| match filter {
+            Filter::Prefix(prefix) => path.starts_with(prefix.as_str()),
+            Filter::Pattern(pattern) => pattern.is_match(path),
+        })
+    }
+}
+
+fn filter(written: &String) -> Option<Filter> {
+    match written.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
+        Some(pattern) if !pattern.is_empty() => Regex::new(pattern).ok().map(Filter::Pattern),
+        _ => Some(Filter::Prefix(written.clone())).filter(|_| !written.is_empty()),
+    }
+}

@@ -1,0 +1,178 @@
+//! Which files are part of a vault.
+//!
+//! Never entered: hidden folders, `node_modules`, `target`, what the `exclude` setting names. Notes left out by
+//! `.gitignore` or `.ignore` are no part of the vault; attachments there are, for vaults kept in git often ignore their
+//! media.
+
+use super::file::FileKind;
+use crate::config::Config;
+use crate::syntax::name;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::{DirEntry, WalkBuilder};
+use rustc_hash::FxHashSet;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+/// Folders of other people's files.
+const NEVER_ENTERED: [&str; 2] = ["node_modules", "target"];
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// Relative paths with `/`, in the order of the walk.
+    pub files: Vec<(String, FileKind)>,
+    /// Absolute paths of the folders entered.
+    pub folders: Vec<PathBuf>,
+    /// What could not be read, each with its reason.
+    pub problems: Vec<String>,
+    /// There are more files than `limit`; the walk stopped.
+    pub stopped: bool,
+}
+
+/// Lists the vault at `root`; stops when more than `limit` files were found.
+pub fn walk(root: &Path, config: &Config, limit: usize) -> Walk {
+    let mut found = Walk::default();
+    let excluded = excluded(root, config);
+    let notes: FxHashSet<PathBuf> = listed(root, &excluded, true, limit, &mut found.problems)
+        .filter(|entry| is_file(entry) && is_note(entry.path()))
+        .map(DirEntry::into_path)
+        .collect();
+    let mut links = Vec::new();
+    let mut unreported = Vec::new(); // The first pass has said it already.
+    for entry in listed(root, &excluded, false, limit, &mut unreported) {
+        let Some(kind) = entry.file_type() else { continue };
+        if kind.is_symlink() {
+            links.push(entry.into_path());
+        } else if kind.is_dir() {
+            found.folders.push(entry.into_path());
+        } else if kind.is_file() {
+            found.take(root, entry.path(), |path| notes.contains(path));
+        }
+    }
+    found.stopped = found.files.len() > limit;
+    follow(root, links, &excluded, limit, &mut found);
+    found
+}
+
+impl Walk {
+    fn take(&mut self, root: &Path, path: &Path, is_part: impl Fn(&Path) -> bool) {
+        let Some(relative) = relative(root, path) else { return };
+        if !is_note(path) {
+            self.files.push((relative, FileKind::Attachment));
+        } else if is_part(path) {
+            self.files.push((relative, FileKind::Note));
+        }
+    }
+}
+
+/// Links that stay inside the vault are followed once, to what the walk has not met; links out of it never.
+fn follow(root: &Path, links: Vec<PathBuf>, excluded: &Gitignore, limit: usize, found: &mut Walk) {
+    let Ok(real_root) = root.canonicalize() else { return };
+    let mut met: FxHashSet<PathBuf> = found.folders.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
+    for link in links {
+        let Some(target) = link.canonicalize().ok().filter(|target| target.starts_with(&real_root)) else { continue };
+        let inside_a_met_folder = target.parent().is_some_and(|parent| met.contains(parent));
+        if target.is_file() && !inside_a_met_folder {
+            found.take(root, &link, |_| true);
+        } else if target.is_dir() && met.insert(target.clone()) {
+            let mut problems = Vec::new();
+            for entry in listed(&target, excluded, true, limit, &mut problems) {
+                let Ok(below) = entry.path().strip_prefix(&target) else { continue };
+                if entry.file_type().is_some_and(|kind| kind.is_dir()) {
+                    met.extend(entry.path().canonicalize());
+                    found.folders.push(link.join(below));
+                } else if is_file(&entry) {
+                    found.take(root, &link.join(below), |_| true);
+                }
+            }
+            found.problems.append(&mut problems);
+        }
+    }
+}
+
+/// Files and folders in a stable order. `limit` is a bound for folders that are no vaults.
+fn listed<'a>(
+    root: &Path,
+    excluded: &Gitignore,
+    gitignored: bool,
+    limit: usize,
+    problems: &'a mut Vec<String>,
+) -> impl Iterator<Item = DirEntry> + 'a {
+    let excluded = excluded.clone();
+    let mut builder = WalkBuilder::new(root);
+    builder.standard_filters(false).follow_links(false).require_git(false).sort_by_file_name(OsStr::cmp);
+    builder.git_ignore(gitignored).ignore(gitignored);
+    builder.filter_entry(move |entry| entry.depth() == 0 || is_entered(entry, &excluded));
+    builder
+        .build()
+        .filter_map(move |entry| entry.map_err(|error| problems.push(problem(&error))).ok())
+        .take(limit.saturating_mul(2))
+}
+
+fn is_entered(entry: &DirEntry, excluded: &Gitignore) -> bool {
+    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    !is_hidden(entry.file_name())
+        && !(is_folder && NEVER_ENTERED.iter().any(|name| entry.file_name() == *name))
+        && !excluded.matched(entry.path(), is_folder).is_ignore()
+}
+
+/// Whether one path, seen in an event, is part of the vault, and as what; `None` if it is not.
+pub fn kind_of(root: &Path, path: &Path, config: &Config) -> Option<FileKind> {
+    let relative = path.strip_prefix(root).ok()?;
+    let folders = relative.parent()?.components();
+    let hidden = relative.components().any(|part| is_hidden(part.as_os_str()));
+    let never = folders.clone().any(|part| NEVER_ENTERED.iter().any(|name| part.as_os_str() == *name));
+    if hidden || never || excluded(root, config).matched_path_or_any_parents(path, false).is_ignore() {
+        return None;
+    }
+    if !is_note(path) {
+        return Some(FileKind::Attachment);
+    }
+    let mut folder = root.to_path_buf();
+    let mut ignored = is_ignored_in(&folder, path);
+    for part in folders {
+        folder.push(part);
+        ignored |= is_ignored_in(&folder, path);
+    }
+    (!ignored).then_some(FileKind::Note)
+}
+
+fn is_ignored_in(folder: &Path, path: &Path) -> bool {
+    [".gitignore", ".ignore"].iter().any(|file| {
+        let file = folder.join(file);
+        file.exists() && Gitignore::new(&file).0.matched_path_or_any_parents(path, false).is_ignore()
+    })
+}
+
+fn excluded(root: &Path, config: &Config) -> Gitignore {
+    let mut builder = GitignoreBuilder::new(root);
+    for pattern in &config.exclude {
+        if let Err(error) = builder.add_line(None, pattern) {
+            tracing::warn!("exclude: `{pattern}` is no pattern: {error}");
+        }
+    }
+    builder.build().unwrap_or_else(|_| Gitignore::empty())
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
+fn is_file(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_file())
+}
+
+fn is_note(path: &Path) -> bool {
+    path.file_name().and_then(OsStr::to_str).is_some_and(|file| name::note_stem(file).is_some())
+}
+
+/// A path of the vault as the index knows it; `None` outside, or where it is no Unicode.
+pub fn relative(root: &Path, path: &Path) -> Option<String> {
+    let parts = path.strip_prefix(root).ok()?.components();
+    let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
+    parts.filter(|parts| !parts.is_empty()).map(|parts| parts.join("/"))
+}
+
+fn problem(error: &ignore::Error) -> String {
+    format!("listing the vault: {error}")
+}

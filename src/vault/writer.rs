@@ -1,0 +1,239 @@
+//! The next snapshot in the making: turns each change into the difference of two fact sets.
+//!
+//! Knows no lock, no thread and no disk.
+
+use super::document::Document;
+use super::facts::Facts;
+use super::file::{File, FileId, FileKind, Stamp};
+use super::index::{Builder, Index};
+use super::load::Batch;
+use super::names::Intern;
+use super::snapshot::Snapshot;
+use crate::text::{Edit, Encoding, Text};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+/// The index is merged when more terms and names than this stand outside its frozen part..
+const MERGE_LEAST: usize = 50_000;
+
+pub struct Writer {
+    /// What will be published next.
+    pub next: Snapshot,
+    open: FxHashMap<FileId, OpenNote>,
+}
+
+/// The text an editor holds.
+struct OpenNote {
+    version: i32,
+    text: Text,
+    /// The text has edits that no snapshot has seen.
+    dirty: bool,
+}
+
+/// An index built aside, from the files as they were when the building began.
+pub struct Rebuilt {
+    /// The files it was begun from, to tell which have changed since.
+    base: imbl::Vector<Option<Arc<File>>>,
+    /// The same files, their facts in the names of `index`.
+    files: imbl::Vector<Option<Arc<File>>>,
+    index: Index,
+}
+
+impl Writer {
+    pub fn new(snapshot: Snapshot) -> Writer {
+        Writer { next: snapshot, open: FxHashMap::default() }
+    }
+
+    /// An editor opened a note.
+    pub fn open(&mut self, path: &str, version: i32, text: &str) {
+        let note = self.next.file(path).unwrap_or_else(|| self.add(path, FileKind::Note));
+        self.open.insert(note, OpenNote { version, text: Text::new(text), dirty: true });
+    }
+
+    /// Applies edits in order; O(edits). False if the note is not open.
+    pub fn edit(&mut self, path: &str, version: i32, edits: &[Edit], encoding: Encoding) -> bool {
+        let Some(open) = self.next.file(path).and_then(|note| self.open.get_mut(&note)) else { return false };
+        edits.iter().for_each(|edit| open.text.edit(edit, encoding));
+        (open.version, open.dirty) = (version, true);
+        true
+    }
+
+    /// The editor let go of a note: what the disk holds is news, whatever it is. False if it was not open.
+    pub fn close(&mut self, path: &str) -> bool {
+        let Some(note) = self.next.file(path) else { return false };
+        if self.open.remove(&note).is_none() {
+            return false;
+        }
+        Arc::make_mut(&mut self.next.open).remove(&note);
+        match self.next.entry(note).stamp {
+            Some(stamp) => self.update(note, |file| file.stamp = Some(Stamp { hash: 0, ..stamp })),
+            None => self.set(note, None),
+        }
+        true
+    }
+
+    /// Scans the open notes that have edits no snapshot has seen; true if there were any.
+    pub fn rescan(&mut self) -> bool {
+        let dirty: Vec<FileId> = self.open.iter().filter(|(_, open)| open.dirty).map(|(&note, _)| note).collect();
+        for &note in &dirty {
+            let Some(open) = self.open.get_mut(&note) else { continue };
+            open.dirty = false;
+            let document = Arc::new(Document::new(open.version, open.text.clone()));
+            self.take_in(note, &document);
+            Arc::make_mut(&mut self.next.open).insert(note, document);
+        }
+        !dirty.is_empty()
+    }
+
+    /// A file was read; without a document nothing is known of it but its name. The editor's text wins while it is open.
+    pub fn read(&mut self, path: &str, kind: FileKind, stamp: Stamp, document: Option<&Document>) {
+        let file = self.next.file(path).unwrap_or_else(|| self.add(path, kind));
+        self.update(file, |file| file.stamp = Some(stamp));
+        if self.open.contains_key(&file) {
+            return;
+        }
+        match document {
+            Some(document) => self.take_in(file, document),
+            None => self.update(file, |file| file.facts = Facts::default()),
+        }
+    }
+
+    /// A file is no longer on disk, or no longer part of the vault. An open note stays.
+    pub fn forget(&mut self, file: FileId) {
+        if self.open.contains_key(&file) {
+            self.update(file, |file| file.stamp = None);
+        } else {
+            self.set(file, None);
+        }
+    }
+
+    /// Makes files known by name, before any is read, and forgets all others.
+    pub fn list(&mut self, files: &[(String, FileKind)]) {
+        let listed: FxHashSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        let known: FxHashMap<Box<str>, FileId> = self.next.files().map(|(id, file)| (file.path.clone(), id)).collect();
+        for (_, &id) in known.iter().filter(|(path, _)| !listed.contains(&***path)) {
+            self.forget(id);
+        }
+        for (path, kind) in files.iter().filter(|(path, _)| !known.contains_key(path.as_str())) {
+            self.push(path, *kind);
+        }
+        let rebuilt = Rebuilt::merged(&self.next);
+        (self.next.files, self.next.index) = (rebuilt.files, rebuilt.index);
+    }
+
+    /// Takes over an index that was built aside, and then what has changed since it was begun.
+    pub fn rebase(&mut self, rebuilt: Rebuilt) {
+        let Rebuilt { base, files, index } = rebuilt;
+        let before = std::mem::replace(&mut self.next.index, index);
+        let now = std::mem::replace(&mut self.next.files, files);
+        while self.next.files.len() < now.len() {
+            self.next.files.push_back(None);
+        }
+        for (id, file) in now.iter().enumerate() {
+            let id = FileId(id as u32);
+            let unchanged = base.get(id.0 as usize).is_some_and(|base| same(base, file));
+            if unchanged && !self.open.contains_key(&id) {
+                continue;
+            }
+            let moved = file.as_ref().map(|file| {
+                let stamp = self.next.get(id).and_then(|read| read.stamp).filter(|_| unchanged).or(file.stamp);
+                let names = &mut self.next.index.names;
+                File { stamp, facts: file.facts.moved(|key| names.intern(before.names.text(key))), ..(**file).clone() }
+            });
+            self.set(id, moved);
+        }
+    }
+
+    /// Whether enough stands outside the frozen part of the index to build it anew: about 2 % of what the notes say.
+    pub fn is_merge_due(&self) -> bool {
+        self.next.index.recent() > MERGE_LEAST.max(self.next.files.len())
+    }
+
+    /// Replaces the facts of a note by those of a text.
+    fn take_in(&mut self, note: FileId, document: &Document) {
+        let facts = document.facts(&mut self.next.index.names);
+        self.update(note, |file| file.facts = facts);
+        if !self.next.is_vault && self.next.loaded {
+            self.next.is_vault = self.next.has_a_wikilink_that_resolves(note);
+        }
+    }
+
+    fn add(&mut self, path: &str, kind: FileKind) -> FileId {
+        let id = self.push(path, kind);
+        let Snapshot { index, files, .. } = &mut self.next;
+        index.replace(id, None, files[id.0 as usize].as_deref());
+        id
+    }
+
+    /// A new file that the index does not name yet.
+    fn push(&mut self, path: &str, kind: FileKind) -> FileId {
+        let set_aside = self.next.obsidian.sets_aside(path);
+        let id = FileId(self.next.files.len() as u32);
+        let file = File { path: path.into(), kind, set_aside, stamp: None, facts: Facts::default() };
+        self.next.files.push_back(Some(Arc::new(file)));
+        id
+    }
+
+    fn update(&mut self, id: FileId, change: impl FnOnce(&mut File)) {
+        let Some(Some(file)) = self.next.files.get(id.0 as usize) else { return };
+        let mut file = (**file).clone();
+        change(&mut file);
+        self.set(id, Some(file));
+    }
+
+    fn set(&mut self, id: FileId, file: Option<File>) {
+        let Snapshot { index, files, .. } = &mut self.next;
+        let old = files.get(id.0 as usize).and_then(Option::as_deref);
+        index.replace(id, old, file.as_ref());
+        files.set(id.0 as usize, file.map(Arc::new));
+    }
+}
+
+impl Rebuilt {
+    /// The same facts as the snapshot's, all of them frozen, without the names that no note states any more.
+    pub fn merged(snapshot: &Snapshot) -> Rebuilt {
+        let mut builder = Builder::default();
+        let names = &snapshot.index.names;
+        let files = snapshot.files.iter().map(|file| {
+            file.as_ref().map(|file| {
+                let facts = file.facts.moved(|key| builder.names.key(names.text(key)));
+                Arc::new(File { facts, ..(**file).clone() })
+            })
+        });
+        let files: imbl::Vector<_> = files.collect();
+        Rebuilt::of(snapshot, builder, files)
+    }
+
+    /// The snapshot's files with the facts that were read of them.
+    pub fn loaded(snapshot: &Snapshot, batches: Vec<Batch>) -> Rebuilt {
+        let mut builder = Builder::default();
+        let mut files = snapshot.files.clone();
+        for Batch { names, notes, .. } in batches {
+            let keys: Vec<_> = names.iter().map(|name| builder.names.intern(name)).collect();
+            for (id, stamp, facts) in notes {
+                let Some(Some(file)) = files.get(id.0 as usize) else { continue };
+                let facts = facts.moved(|key| keys[key.0 as usize]);
+                let file = File { stamp: Some(stamp), facts, ..(**file).clone() };
+                files.set(id.0 as usize, Some(Arc::new(file)));
+            }
+        }
+        Rebuilt::of(snapshot, builder, files)
+    }
+
+    fn of(snapshot: &Snapshot, mut builder: Builder, files: imbl::Vector<Option<Arc<File>>>) -> Rebuilt {
+        for (id, file) in files.iter().enumerate() {
+            if let Some(file) = file {
+                builder.add(FileId(id as u32), file);
+            }
+        }
+        Rebuilt { base: snapshot.files.clone(), files, index: builder.finish() }
+    }
+}
+
+fn same(a: &Option<Arc<File>>, b: &Option<Arc<File>>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+        (None, None) => true,
+        _ => false,
+    }
+}
