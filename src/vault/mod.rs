@@ -13,15 +13,17 @@ mod obsidian;
 mod postings;
 pub mod resolve;
 mod snapshot;
+mod touched;
 mod walk;
 mod watch;
 mod writer;
 
 pub use anchor::{Anchored, Slugger};
 pub use document::Document;
-pub use door::{Notice, Progress, Vault};
+pub use door::{MAX_FILES_UNASKED, Notice, Progress, Vault};
 pub use facts::{Dialect, Fact, Facts, Mention};
 pub use file::{File, FileId, FileKind, folder};
 pub use names::Key;
 pub use resolve::{Found, Resolved};
 pub use snapshot::Snapshot;
+pub use touched::{Touched, touched};

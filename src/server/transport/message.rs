@@ -113,6 +113,11 @@ pub fn failure(id: &Id, error: &Failure) -> Vec<u8> {
     serde_json::to_vec(&Refused { jsonrpc: "2.0", id, error }).unwrap_or_default()
 }
 
+/// The body of an answer that the protocol library made.
+pub fn response(response: &Response) -> Vec<u8> {
+    serde_json::to_vec(response).unwrap_or_default()
+}
+
 /// The body of a notification.
 pub fn notification<N: Notification>(params: &N::Params) -> Vec<u8>
 where

@@ -70,6 +70,13 @@ impl Transport {
         all_written
     }
 
+    /// Answers a request with the reason why it has no answer.
+    pub fn refuse(&self, ticket: &Ticket, failure: &Failure) {
+        if self.in_flight.finish(ticket) {
+            self.outbox.send(message::failure(&ticket.id, failure));
+        }
+    }
+
     /// Answers what can be answered here; the rest is for the dispatcher.
     fn sort(&self, message: Message) -> Option<Incoming> {
         match message {
@@ -78,12 +85,12 @@ impl Transport {
             }
             Message::Request { id, method, params } => match self.in_flight.begin(&id) {
                 Some(ticket) => Some(Incoming::Request { ticket, method, params }),
-                None => self.refuse(&id, &Failure::ID_IN_USE),
+                None => self.complain(&id, &Failure::ID_IN_USE),
             },
             Message::Notification { method, params } if method == "$/cancelRequest" => self.cancel(params),
             Message::Notification { method, params } => Some(Incoming::Notification { method, params }),
             Message::Reply(reply) => Some(Incoming::Reply(reply)),
-            Message::Invalid(id, failure) => self.refuse(&id, &failure),
+            Message::Invalid(id, failure) => self.complain(&id, &failure),
         }
     }
 
@@ -91,12 +98,12 @@ impl Transport {
         let params: CancelParams = serde_json::from_str(params?.get()).ok()?;
         let id = Id::from(params.id);
         if self.in_flight.cancel(&id) {
-            self.refuse(&id, &Failure::CANCELLED);
+            self.complain(&id, &Failure::CANCELLED);
         }
         None
     }
 
-    fn refuse(&self, id: &Id, failure: &Failure) -> Option<Incoming> {
+    fn complain(&self, id: &Id, failure: &Failure) -> Option<Incoming> {
         self.outbox.send(message::failure(id, failure));
         None
     }
