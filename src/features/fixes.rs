@@ -1,6 +1,6 @@
 //! How a finding is mended.
 
-use super::findings::Finding;
+use super::findings::{Finding, Page, findings_with_fixes};
 use crate::text::Span;
 use crate::vault::{FileId, Snapshot};
 
@@ -32,6 +32,12 @@ pub struct FileEdit {
 
 /// The fixes for findings of `note` that touch `span`.
 pub fn fixes(snapshot: &Snapshot, note: FileId, span: Span) -> Vec<Fix> {
-    let _ = (snapshot, note, span);
-    Vec::new()
+    findings_with_fixes(snapshot, note, span).into_iter().flat_map(|(_, fixes)| fixes).collect()
+}
+
+/// The fix that writes `text` at `span` of the page's note.
+pub(super) fn rewrite(page: &Page, finding: &Finding, span: Span, text: String, title: String) -> Fix {
+    let edit = FileEdit { file: page.note, span, text };
+    let change = Change { edits: vec![edit], ..Change::default() };
+    Fix { title, preferred: false, finding: finding.clone(), change }
 }

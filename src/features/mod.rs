@@ -3,20 +3,34 @@
 //! Knows no protocol. `at` is always a byte of the asking note's text, as the snapshot holds it.
 
 pub mod completion;
+pub mod cursor;
 pub mod definition;
 pub mod findings;
 pub mod fixes;
+mod fuzzy;
 pub mod hover;
 pub mod links;
+pub mod prose;
 pub mod references;
 pub mod symbols;
+pub mod video;
 
+use crate::syntax::Target;
 use crate::text::Place;
-use crate::vault::FileId;
+use crate::vault::{Dialect, FileId};
 
 /// A place in a file of the vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     pub file: FileId,
     pub place: Place,
+}
+
+/// How a target is looked up, its name, and its anchor; `None` for an address elsewhere.
+pub fn parts(target: &Target) -> Option<(Dialect, &str, Option<&str>)> {
+    match target {
+        Target::Name { name, anchor } => Some((Dialect::Name, name, anchor.as_deref())),
+        Target::Path { path, anchor } => Some((Dialect::Path, path, anchor.as_deref())),
+        Target::External(_) => None,
+    }
 }

@@ -1,10 +1,217 @@
 //! Where a thing is mentioned.
 
 use super::Location;
-use crate::vault::{FileId, Snapshot};
+use super::cursor::{Part, Thing, part_at, things_at};
+use crate::syntax::{self, Link, LinkKind, name};
+use crate::text::Place;
+use crate::vault::{Anchored, Dialect, Document, Fact, FileId, Key, Mention, Snapshot};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A thing that can be mentioned.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Subject {
+    /// A note or an attachment, with all its parts.
+    File(FileId),
+    /// A part of a note: a heading, a block, an element.
+    Part(FileId, Anchored),
+    /// A name that no file has, folded.
+    Missing(String),
+    /// Folded; with the tags beneath it.
+    Tag(String),
+    Address(String),
+    /// `[^key]` of one note.
+    Footnote(FileId, String),
+    /// `[key]: ..` of one note.
+    Definition(FileId, String),
+}
 
 /// All mentions of the thing under the cursor, by path, then by place; the declaration first if asked for.
 pub fn references(snapshot: &Snapshot, note: FileId, at: usize, declaration: bool) -> Vec<Location> {
-    let _ = (snapshot, note, at, declaration);
-    Vec::new()
+    let Some(document) = snapshot.document(note) else { return Vec::new() };
+    let Some(subject) = subject_at(snapshot, note, &document, at) else { return Vec::new() };
+    let declared = declared(&document, &subject).filter(|_| declaration);
+    let mut found = mentions(snapshot, &subject);
+    found.retain(|mention| declared != Some(*mention));
+    declared.into_iter().chain(found).collect()
+}
+
+/// What the cursor is on, as something that can be mentioned.
+pub fn subject_at(snapshot: &Snapshot, note: FileId, document: &Document, at: usize) -> Option<Subject> {
+    things_at(document, at).find_map(|thing| match thing {
+        Thing::Link(link) => link_subject(snapshot, note, document, link, at),
+        Thing::Definition(definition) if definition.label.touches(at) => {
+            Some(Subject::Definition(note, definition.key.clone()))
+        }
+        Thing::Definition(definition) => {
+            let on_anchor = definition.anchor.is_some_and(|anchor| anchor.touches(at));
+            target_subject(snapshot, note, &definition.target, on_anchor)
+        }
+        Thing::Footnote(footnote) if footnote.definition && !footnote.label.touches(at) => None,
+        Thing::Footnote(footnote) => Some(Subject::Footnote(note, footnote.key.clone())),
+        Thing::Tag(tag) => Some(Subject::Tag(name::fold_tag(document.of(tag.name)).into_owned())),
+        Thing::Block(block) => Some(Subject::Part(note, Anchored::Block(document.place(block.span)))),
+        Thing::Heading(0, heading) if heading.level == 1 => Some(Subject::File(note)),
+        Thing::Heading(index, heading) => {
+            Some(Subject::Part(note, Anchored::Heading { index, place: document.place(heading.span) }))
+        }
+        Thing::Title(_) => Some(Subject::File(note)),
+        Thing::Timestamp(_) => None,
+    })
+}
+
+fn link_subject(snapshot: &Snapshot, note: FileId, document: &Document, link: &Link, at: usize) -> Option<Subject> {
+    let part = part_at(link, at);
+    if link.kind == LinkKind::Reference && (part == Part::Name || link.label.is_none()) {
+        return Some(Subject::Definition(note, syntax::definition_key(document.of(link.name))));
+    }
+    target_subject(snapshot, note, &link.target, part != Part::Name)
+}
+
+/// What a target names: its part where the cursor is not on the name.
+fn target_subject(snapshot: &Snapshot, note: FileId, target: &syntax::Target, on_part: bool) -> Option<Subject> {
+    let Some((dialect, name, anchor)) = super::parts(target) else {
+        let syntax::Target::External(address) = target else { return None };
+        return Some(Subject::Address(address.clone()));
+    };
+    let Some(resolved) = snapshot.resolve(note, dialect, name) else {
+        return Some(Subject::Missing(name::fold(name).into_owned()));
+    };
+    let part = anchor.filter(|_| on_part).and_then(|anchor| snapshot.anchor(resolved.file, dialect, anchor));
+    Some(match part.filter(|part| part.place().is_some()) {
+        Some(part) => Subject::Part(resolved.file, part),
+        None => Subject::File(resolved.file),
+    })
+}
+
+fn declared(document: &Document, subject: &Subject) -> Option<Location> {
+    let outline = &document.outline;
+    match subject {
+        Subject::File(file) => Some(Location { file: *file, place: Place::default() }),
+        Subject::Part(file, part) => part.place().map(|place| Location { file: *file, place }),
+        Subject::Footnote(file, key) => {
+            let definition = outline.footnotes.iter().find(|footnote| footnote.definition && footnote.key == *key)?;
+            Some(Location { file: *file, place: document.place(definition.label) })
+        }
+        Subject::Definition(file, key) => {
+            let definition = outline.definitions.iter().find(|definition| definition.key == *key)?;
+            Some(Location { file: *file, place: document.place(definition.label) })
+        }
+        Subject::Missing(_) | Subject::Tag(_) | Subject::Address(_) => None,
+    }
+}
+
+/// Every mention of a subject, by path, then by place.
+pub fn mentions(snapshot: &Snapshot, subject: &Subject) -> Vec<Location> {
+    let mut found = match subject {
+        Subject::File(file) => mentions_of_file(snapshot, *file, |_| true),
+        Subject::Part(file, part) => mentions_of_part(snapshot, *file, *part),
+        Subject::Missing(name) => mentions_of_missing(snapshot, name),
+        Subject::Tag(tag) => mentions_of_tag(snapshot, tag),
+        Subject::Address(address) => mentions_of_address(snapshot, address),
+        Subject::Footnote(note, key) => mentions_of_footnote(snapshot, *note, key),
+        Subject::Definition(note, key) => mentions_of_definition(snapshot, *note, key),
+    };
+    found.sort_by(|a, b| snapshot.path(a.file).cmp(snapshot.path(b.file)).then(a.place.cmp(&b.place)));
+    found
+}
+
+/// The mentions that lead to a file, and that `wanted` takes.
+fn mentions_of_file(snapshot: &Snapshot, file: FileId, mut wanted: impl FnMut(Mention) -> bool) -> Vec<Location> {
+    let Some(entry) = snapshot.get(file) else { return Vec::new() };
+    let mut called = vec![entry.path.to_string()];
+    called.extend(entry.facts.title().map(str::to_owned));
+    called.extend(entry.facts.aliases().map(str::to_owned));
+    called.extend(entry.path.rsplit('/').nth(1).map(str::to_owned)); // `[x](folder/)` is the note of the folder.
+    let spellings: FxHashSet<Key> = called.iter().flat_map(|called| snapshot.index.spellings(called)).collect();
+    let mut notes: FxHashSet<FileId> = FxHashSet::default();
+    notes.extend(spellings.iter().flat_map(|&key| snapshot.index.notes_mentioning(key)));
+    notes.insert(file);
+    let mut leads: FxHashMap<(&str, Dialect, Key), bool> = FxHashMap::default();
+    let mut found = Vec::new();
+    for note in notes {
+        let Some(from) = snapshot.get(note) else { continue };
+        for (place, mention) in from.facts.mentions().filter(|(_, mention)| mention.dialect != Dialect::External) {
+            let is_own = || snapshot.index.names.text(mention.name).is_empty() && note == file;
+            let is_it = if spellings.contains(&mention.name) {
+                *leads.entry((from.folder(), mention.dialect, mention.name)).or_insert_with(|| {
+                    snapshot.resolve_mention(note, mention).is_some_and(|resolved| resolved.file == file)
+                })
+            } else {
+                is_own()
+            };
+            if is_it && wanted(mention) {
+                found.push(Location { file: note, place });
+            }
+        }
+    }
+    found
+}
+
+fn mentions_of_part(snapshot: &Snapshot, file: FileId, part: Anchored) -> Vec<Location> {
+    let mut leads: FxHashMap<(Dialect, Key), bool> = FxHashMap::default();
+    mentions_of_file(snapshot, file, |mention| {
+        let Some(anchor) = mention.anchor else { return false };
+        *leads
+            .entry((mention.dialect, anchor))
+            .or_insert_with(|| snapshot.anchor(file, mention.dialect, snapshot.index.names.text(anchor)) == Some(part))
+    })
+}
+
+/// The mentions of a name that lead nowhere.
+pub fn mentions_of_missing(snapshot: &Snapshot, folded: &str) -> Vec<Location> {
+    let names = &snapshot.index.names;
+    let same = |key: &Key| name::fold(names.text(*key)) == folded;
+    let spellings: FxHashSet<Key> = snapshot.index.spellings(folded).filter(same).collect();
+    let notes: FxHashSet<FileId> = spellings.iter().flat_map(|&key| snapshot.index.notes_mentioning(key)).collect();
+    located(snapshot, notes, |snapshot, note, fact| match fact {
+        Fact::Mention(mention) => {
+            spellings.contains(&mention.name) && snapshot.resolve_mention(note, *mention).is_none()
+        }
+        _ => false,
+    })
+}
+
+fn mentions_of_tag(snapshot: &Snapshot, tag: &str) -> Vec<Location> {
+    let is_beneath = |other: &str| {
+        name::fold_tag(other).strip_prefix(tag).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    located(snapshot, snapshot.index.notes_tagged(tag), |snapshot, _, fact| match fact {
+        Fact::Tag(other) => is_beneath(snapshot.index.names.text(*other)),
+        _ => false,
+    })
+}
+
+fn mentions_of_address(snapshot: &Snapshot, address: &str) -> Vec<Location> {
+    let key = snapshot.index.names.get(address);
+    located(snapshot, snapshot.index.notes_with_address(address), |_, _, fact| match fact {
+        Fact::Mention(mention) => mention.dialect == Dialect::External && Some(mention.name) == key,
+        _ => false,
+    })
+}
+
+fn located(
+    snapshot: &Snapshot,
+    notes: impl IntoIterator<Item = FileId>,
+    wanted: impl Fn(&Snapshot, FileId, &Fact) -> bool,
+) -> Vec<Location> {
+    let mut found = Vec::new();
+    for note in notes {
+        let Some(file) = snapshot.get(note) else { continue };
+        let places = file.facts.iter().filter(|(_, fact)| wanted(snapshot, note, fact)).map(|(place, _)| place);
+        found.extend(places.map(|place| Location { file: note, place }));
+    }
+    found
+}
+
+fn mentions_of_footnote(snapshot: &Snapshot, note: FileId, key: &str) -> Vec<Location> {
+    let Some(document) = snapshot.document(note) else { return Vec::new() };
+    let uses = document.outline.footnotes.iter().filter(|footnote| !footnote.definition && footnote.key == key);
+    uses.map(|footnote| Location { file: note, place: document.place(footnote.span) }).collect()
+}
+
+fn mentions_of_definition(snapshot: &Snapshot, note: FileId, key: &str) -> Vec<Location> {
+    let Some(document) = snapshot.document(note) else { return Vec::new() };
+    let links = document.outline.links.iter().filter(|link| link.kind == LinkKind::Reference);
+    let uses = links.filter(|link| syntax::definition_key(document.of(link.name)) == key);
+    uses.map(|link| Location { file: note, place: document.place(link.span) }).collect()
 }

@@ -1,8 +1,9 @@
 //! Names to jump to.
 
 use super::Location;
-use crate::text::Span;
-use crate::vault::{FileId, Snapshot};
+use super::fuzzy::{Best, Query};
+use crate::text::{Place, Span};
+use crate::vault::{Fact, File, FileId, Snapshot};
 
 /// A heading with what stands beneath it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,8 +20,30 @@ pub struct Symbol {
 
 /// The headings of a note, nested by level, and nothing else.
 pub fn document_symbols(snapshot: &Snapshot, note: FileId) -> Vec<Symbol> {
-    let _ = (snapshot, note);
-    Vec::new()
+    let Some(document) = snapshot.document(note) else { return Vec::new() };
+    let outline = &document.outline;
+    let mut open: Vec<Symbol> = Vec::new();
+    let mut top = Vec::new();
+    for (i, heading) in outline.headings.iter().enumerate() {
+        close(&mut open, &mut top, heading.level);
+        open.push(Symbol {
+            name: heading.text.clone(),
+            level: heading.level,
+            span: outline.section(i, document.source.len()),
+            selection: heading.span,
+            children: Vec::new(),
+        });
+    }
+    close(&mut open, &mut top, 0);
+    top
+}
+
+/// Ends the open headings of `level` and below: each goes beneath the one before it.
+fn close(open: &mut Vec<Symbol>, top: &mut Vec<Symbol>, level: u8) {
+    while open.last().is_some_and(|last| last.level >= level) {
+        let Some(ended) = open.pop() else { return };
+        open.last_mut().map_or(&mut *top, |parent| &mut parent.children).push(ended);
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +55,7 @@ pub struct VaultSymbol {
     pub location: Location,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum VaultSymbolKind {
     Note,
     Alias,
@@ -40,8 +63,44 @@ pub enum VaultSymbolKind {
     Tag,
 }
 
+/// How many symbols are shown.
+const MOST: usize = 200;
+
 /// Notes, headings, tags and aliases that match, fuzzily, best first, at most 200.
 pub fn vault_symbols(snapshot: &Snapshot, query: &str) -> Vec<VaultSymbol> {
-    let _ = (snapshot, query);
-    Vec::new()
+    let mut query = Query::new(query.trim_start_matches('#'));
+    let mut best = Best::new(MOST);
+    for (id, file) in snapshot.files().filter(|(_, file)| file.is_note() && !file.set_aside) {
+        each_name(snapshot, file, |kind, name, place| {
+            if let Some(score) = query.score(name) {
+                best.offer((score, std::cmp::Reverse((kind, file.path.len()))), || (id, kind, name.to_owned(), place));
+            }
+        });
+    }
+    best.into_sorted().into_iter().map(|(id, kind, name, place)| symbol(snapshot, id, kind, name, place)).collect()
+}
+
+fn each_name<'a>(snapshot: &'a Snapshot, file: &'a File, mut each: impl FnMut(VaultSymbolKind, &'a str, Place)) {
+    each(VaultSymbolKind::Note, file.stem(), Place::default());
+    let mut tags: Vec<&str> = Vec::new();
+    for (place, fact) in file.facts.iter() {
+        match fact {
+            Fact::Title(title) if title != file.stem() => each(VaultSymbolKind::Note, title, place),
+            Fact::Alias(alias) => each(VaultSymbolKind::Alias, alias, place),
+            Fact::Heading(heading) => each(VaultSymbolKind::Heading, heading.text, place),
+            Fact::Tag(tag) => {
+                let tag = snapshot.index.names.text(tag);
+                if !tags.contains(&tag) {
+                    tags.push(tag);
+                    each(VaultSymbolKind::Tag, tag, place);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn symbol(snapshot: &Snapshot, file: FileId, kind: VaultSymbolKind, name: String, place: Place) -> VaultSymbol {
+    let name = if kind == VaultSymbolKind::Tag { format!("#{name}") } else { name };
+    VaultSymbol { name, kind, container: snapshot.path(file).to_owned(), location: Location { file, place } }
 }

@@ -5,9 +5,9 @@
 use super::quirks::{self, Quirks};
 use crate::text::Encoding;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionClientCapabilities, CompletionClientCapabilities, CompletionItemKind,
-    DiagnosticTag, InitializeParams, MarkupKind, PositionEncodingKind, ResourceOperationKind,
-    TextDocumentClientCapabilities, WorkspaceClientCapabilities,
+    ClientCapabilities, CodeActionClientCapabilities, CompletionClientCapabilities, CompletionItemKind, DiagnosticTag,
+    InitializeParams, MarkupKind, PositionEncodingKind, ResourceOperationKind, TextDocumentClientCapabilities,
+    WorkspaceClientCapabilities,
 };
 
 #[derive(Clone, Debug, Default)]

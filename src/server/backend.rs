@@ -14,8 +14,8 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
-    InitializeParams, InitializeResult, InitializedParams, OneOf, PositionEncodingKind, ServerCapabilities,
-    ServerInfo, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    InitializeParams, InitializeResult, InitializedParams, OneOf, PositionEncodingKind, ServerCapabilities, ServerInfo,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 pub struct Backend {
@@ -92,10 +92,8 @@ impl LanguageServer for Backend {
 }
 
 fn capabilities(session: &Session) -> ServerCapabilities {
-    let folders = WorkspaceFoldersServerCapabilities {
-        supported: Some(true),
-        change_notifications: Some(OneOf::Left(true)),
-    };
+    let folders =
+        WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(OneOf::Left(true)) };
     let mut capabilities = ServerCapabilities {
         position_encoding: Some(match session.abilities.encoding {
             Encoding::Utf8 => PositionEncodingKind::UTF8,

@@ -86,7 +86,9 @@ pub fn item_kind(kind: ItemKind, folders: bool) -> CompletionItemKind {
         ItemKind::Note => CompletionItemKind::FILE,
         ItemKind::Folder if folders => CompletionItemKind::FOLDER,
         ItemKind::Attachment | ItemKind::Folder => CompletionItemKind::MODULE,
-        ItemKind::Heading | ItemKind::Block | ItemKind::Footnote | ItemKind::Definition => CompletionItemKind::REFERENCE,
+        ItemKind::Heading | ItemKind::Block | ItemKind::Footnote | ItemKind::Definition => {
+            CompletionItemKind::REFERENCE
+        }
         ItemKind::Tag => CompletionItemKind::KEYWORD,
         ItemKind::Missing | ItemKind::Label => CompletionItemKind::TEXT,
     }

@@ -37,7 +37,9 @@ impl Desk {
     /// A request arrived. Called in the order of arrival; returns at once.
     pub fn take(self: &Arc<Self>, ticket: Ticket, method: &str, params: Params) {
         match routes::find(method) {
-            Some(route) => self.admit(Ask { route, ticket, params: params.unwrap_or_else(|| RawValue::NULL.to_owned()) }),
+            Some(route) => {
+                self.admit(Ask { route, ticket, params: params.unwrap_or_else(|| RawValue::NULL.to_owned()) })
+            }
             None => self.transport.refuse(&ticket, &Failure::unknown(method)),
         }
     }

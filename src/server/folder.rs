@@ -129,4 +129,3 @@ fn narrowed(mut config: Config, shallow: bool) -> Config {
     }
     config
 }
-

@@ -76,7 +76,9 @@ impl Overview {
         let digests = self.vaults.entry(root.to_owned()).or_default();
         match self.looked_at.touched(root, now) {
             Touched::All => digests.clear(),
-            Touched::Notes(notes) => notes.iter().for_each(|note| drop(digests.remove(note))),
+            Touched::Notes(notes) => notes.iter().for_each(|note| {
+                digests.remove(note);
+            }),
         }
         digests
     }

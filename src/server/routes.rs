@@ -54,7 +54,9 @@ pub const ROUTES: &[Route] = &[
     Route {
         method: Completion::METHOD,
         needs: Needs::Note,
-        announce: |_, to| to.completion_provider.get_or_insert_default().trigger_characters = Some(completion::triggers()),
+        announce: |_, to| {
+            to.completion_provider.get_or_insert_default().trigger_characters = Some(completion::triggers())
+        },
         answer: |question| question.answer::<Completion>(completion::items),
     },
     Route {
@@ -123,7 +125,8 @@ pub const ROUTES: &[Route] = &[
                 workspace_diagnostics: true,
                 ..DiagnosticOptions::default()
             };
-            to.diagnostic_provider = abilities.diagnostics.pull.then_some(DiagnosticServerCapabilities::Options(options));
+            to.diagnostic_provider =
+                abilities.diagnostics.pull.then_some(DiagnosticServerCapabilities::Options(options));
         },
         answer: |question| question.answer::<DocumentDiagnosticRequest>(findings::of_document),
     },

@@ -182,9 +182,8 @@ impl Session {
 
     fn publish(&self, mut state: State) {
         let State { folders, open } = &mut state;
-        let is_needed = |folder: &Arc<Folder>| {
-            !folder.lone || open.values().any(|note| Arc::ptr_eq(&note.folder, folder))
-        };
+        let is_needed =
+            |folder: &Arc<Folder>| !folder.lone || open.values().any(|note| Arc::ptr_eq(&note.folder, folder));
         folders.retain(is_needed);
         let before = self.state.swap(Arc::new(state.clone()));
         let gone = |folder: &&Arc<Folder>| !state.folders.iter().any(|kept| Arc::ptr_eq(kept, folder));

@@ -74,8 +74,11 @@ impl Session {
 
     /// How the client is to tell of changes.
     pub fn sync(&self) -> TextDocumentSyncCapability {
-        let change =
-            if self.abilities.quirks.full_sync { TextDocumentSyncKind::FULL } else { TextDocumentSyncKind::INCREMENTAL };
+        let change = if self.abilities.quirks.full_sync {
+            TextDocumentSyncKind::FULL
+        } else {
+            TextDocumentSyncKind::INCREMENTAL
+        };
         TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
             open_close: Some(true),
             change: Some(change),

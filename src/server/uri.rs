@@ -222,7 +222,9 @@ mod tests {
 
     #[test]
     fn drives_are_read_in_all_their_spellings() {
-        for uri in ["file:///c%3A/notes/a.md", "file:///c:/notes/a.md", "file:///C:/notes/a.md", "file:///C%3a/notes/a.md"] {
+        for uri in
+            ["file:///c%3A/notes/a.md", "file:///c:/notes/a.md", "file:///C:/notes/a.md", "file:///C%3a/notes/a.md"]
+        {
             assert_eq!(path_on(uri, true).as_deref(), Some("C:/notes/a.md"), "{uri}");
         }
         assert_eq!(path_on("file://nas/share/a.md", true).as_deref(), Some("//nas/share/a.md"));
@@ -231,7 +233,9 @@ mod tests {
 
     #[test]
     fn what_is_no_file_has_no_path() {
-        for uri in ["untitled:Untitled-1", "git:/a.md?x", "https://x/a.md", "file://", "file://nas/a.md", "file:///%FF", ""] {
+        for uri in
+            ["untitled:Untitled-1", "git:/a.md?x", "https://x/a.md", "file://", "file://nas/a.md", "file:///%FF", ""]
+        {
             assert_eq!(path_on(uri, false), None, "{uri}");
         }
         assert_eq!(path_on("file:///%00", false), None);
@@ -279,7 +283,8 @@ mod tests {
     #[test]
     fn a_message_without_odd_addresses_is_left_alone() {
         let spellings = Spellings::default();
-        for body in [r#"{"uri":"file:///a.md"}"#, r#"{"uri"}"#, r#"{"uri":"#, r#"{"uri":"x\"#, r#"ri""#, r#"{"uri":1}"#] {
+        for body in [r#"{"uri":"file:///a.md"}"#, r#"{"uri"}"#, r#"{"uri":"#, r#"{"uri":"x\"#, r#"ri""#, r#"{"uri":1}"#]
+        {
             assert_eq!(spellings.repair(body.into()), body.as_bytes());
             assert_eq!(spellings.restore(body.into()), body.as_bytes());
         }

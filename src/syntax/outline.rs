@@ -10,6 +10,8 @@ use crate::text::Span;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outline {
     pub front_matter: Option<FrontMatter>,
+    /// The id of the note's own video, to which timestamps of [`Medium::OfNote`] lead.
+    pub medium: Option<String>,
     pub headings: Vec<Heading>,
     /// Wikilinks, Markdown links, destinations of HTML elements and web addresses, front matter included.
     pub links: Vec<Link>,
@@ -91,6 +93,9 @@ pub struct Link {
     pub label: Option<Span>,
     /// Whether a blank stands on both sides of the bar, as in `[[china | the talks]]`.
     pub spaced: bool,
+    /// Whether the name or the anchor of a wikilink holds `[` or `]`: a link only if a file (a heading) of that name
+    /// exists, else text of which nothing is reported.
+    pub bracketed: bool,
     pub target: Target,
 }
 
@@ -120,6 +125,12 @@ pub struct Definition {
     pub key: String,
     /// Part of a block of definitions at the note's end that belong to wikilinks (Foam writes such): never unused.
     pub for_wikilinks: bool,
+}
+
+/// A reference label as compared: case-folded, blanks collapsed, as CommonMark compares labels.
+pub fn definition_key(label: &str) -> String {
+    let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+    super::name::fold(&label).into_owned()
 }
 
 /// `[^label]`, or `[^label]: text`.
@@ -230,11 +241,6 @@ pub struct Timestamp {
 }
 
 impl Outline {
-    /// The id of the note's own video, if it has one.
-    pub fn video(&self) -> Option<&str> {
-        None
-    }
-
     /// Whether a cursor at byte `at` stands where nothing is recognised.
     pub fn is_verbatim(&self, at: usize) -> bool {
         let i = self.verbatim.partition_point(|span| (span.end as usize) <= at);

@@ -37,6 +37,7 @@ pub(crate) fn parse(text: &str, span: Span, context: Context) -> Option<Link> {
         label: label.map(|label| span_of(label.trim())),
         spaced: label
             .is_some_and(|label| target.ends_with(char::is_whitespace) && label.starts_with(char::is_whitespace)),
+        bracketed: target.contains(['[', ']']),
         target: Target::Name { name: name.to_owned(), anchor: anchor.map(str::to_owned) },
     })
 }

@@ -83,6 +83,12 @@ pub fn exists(path: &Path) -> bool {
     fs::metadata(path).is_ok()
 }
 
+/// Whether something is at `path` below `root`, without a link that leads out of it.
+pub fn is_inside(root: &Path, path: &str) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    real(&root.join(path)).zip(real(root)).is_some_and(|(path, root)| path.starts_with(root))
+}
+
 pub fn is_folder(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| metadata.is_dir())
 }

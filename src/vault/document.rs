@@ -22,7 +22,7 @@ impl Document {
     /// Scans `text`; above [`MAX_NOTE`] the outline is empty.
     pub fn new(version: i32, text: Text) -> Document {
         let source: Arc<str> = text.to_string().into();
-        let outline = if text.len() as u64 > MAX_NOTE { Outline::default() } else { syntax::scan(&source) };
+        let outline = if text.len() as u64 > MAX_NOTE { Outline::default() } else { outline_of(&source) };
         Document { version, outline, text, source }
     }
 
@@ -49,4 +49,12 @@ impl Document {
         let start = self.byte(place.start);
         Span::new(start, self.byte(place.end).max(start))
     }
+}
+
+/// A fault of the scanner costs one note its outline, and nothing else.
+fn outline_of(source: &str) -> Outline {
+    std::panic::catch_unwind(|| syntax::scan(source)).unwrap_or_else(|_| {
+        tracing::error!("the scanner failed on a text of {} bytes that begins {:.60?}", source.len(), source);
+        Outline::default()
+    })
 }

@@ -4,7 +4,7 @@
 //! every encoding. About 12 bytes a fact: lines as differences, columns that differ by encoding only where they do.
 
 use super::names::{Intern, Key};
-use crate::syntax::{self, LinkKind, Medium, Outline, name};
+use crate::syntax::{self, LinkKind, Medium, Outline, media};
 use crate::text::{Place, Point, Span, Text};
 
 /// One thing a note states.
@@ -18,9 +18,13 @@ pub enum Fact<'a> {
     Block(&'a str),
     /// The `id` or `name` of an HTML element.
     Element(&'a str),
-    /// Folded.
+    /// As written, without `#`.
     Tag(Key),
     Moment(Moment),
+    /// The video the note is of: the value in the front matter, or the address in the text.
+    Medium(Key),
+    /// A link to a video without a time in it.
+    Video(Key),
 }
 
 /// A link to a name, a path or an address.
@@ -30,6 +34,17 @@ pub struct Mention {
     /// As written, decoded; empty when the link points into its own note.
     pub name: Key,
     pub anchor: Option<Key>,
+    /// How the label is written: what completion learns the vault's habits from.
+    pub label: Labelled,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Labelled {
+    No,
+    /// `[[china|the talks]]`
+    Tight,
+    /// `[[china | the talks]]`
+    Spaced,
 }
 
 /// How a name is looked up.
@@ -61,7 +76,7 @@ pub struct Moment {
     pub millis: Option<u64>,
 }
 
-/// The facts of one note in order of place.
+/// The facts of one note: title and aliases, then all others in order of place.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts(Box<[u8]>);
 
@@ -69,7 +84,7 @@ impl Facts {
     /// The facts of a text. `names` gives the keys.
     pub fn of(outline: &Outline, source: &str, text: &Text, names: &mut impl Intern) -> Facts {
         let mut stated = stated(outline, source, names);
-        stated.sort_by_key(|(span, _)| span.start);
+        stated.sort_by_key(|(span, fact)| (!fact.is_what_the_note_is_called(), span.start));
         let mut packer = Packer::default();
         for (span, fact) in stated {
             packer.put(text.place(span), &fact, source);
@@ -87,6 +102,8 @@ impl Facts {
                 }
                 Fact::Tag(tag) => Fact::Tag(rename(tag)),
                 Fact::Moment(m) => Fact::Moment(Moment { video: m.video.map(&mut rename), ..m }),
+                Fact::Medium(video) => Fact::Medium(rename(video)),
+                Fact::Video(video) => Fact::Video(rename(video)),
                 other => other,
             };
             packer.put_fact(place, &fact);
@@ -113,7 +130,7 @@ impl Facts {
     }
 
     pub fn aliases(&self) -> impl Iterator<Item = &str> + '_ {
-        self.iter().filter_map(|(_, fact)| match fact {
+        self.called().filter_map(|fact| match fact {
             Fact::Alias(alias) => Some(alias),
             _ => None,
         })
@@ -121,10 +138,15 @@ impl Facts {
 
     /// The title of the front matter.
     pub fn title(&self) -> Option<&str> {
-        self.iter().find_map(|(_, fact)| match fact {
+        self.called().find_map(|fact| match fact {
             Fact::Title(title) => Some(title),
             _ => None,
         })
+    }
+
+    /// The title and the aliases, which stand before all other facts.
+    fn called(&self) -> impl Iterator<Item = Fact<'_>> + '_ {
+        self.iter().map(|(_, fact)| fact).take_while(|fact| matches!(fact, Fact::Title(_) | Fact::Alias(_)))
     }
 
     /// Size in bytes.
@@ -139,6 +161,12 @@ enum Stated<'a> {
     Heading(&'a syntax::Heading),
 }
 
+impl Stated<'_> {
+    fn is_what_the_note_is_called(&self) -> bool {
+        matches!(self, Stated::Fact(Fact::Title(_) | Fact::Alias(_)))
+    }
+}
+
 fn stated<'a>(outline: &'a Outline, source: &'a str, names: &mut impl Intern) -> Vec<(Span, Stated<'a>)> {
     let mut all: Vec<(Span, Stated)> = Vec::with_capacity(64);
     let mut put = |span: Span, fact: Fact<'a>| all.push((span, Stated::Fact(fact)));
@@ -147,15 +175,27 @@ fn stated<'a>(outline: &'a Outline, source: &'a str, names: &mut impl Intern) ->
         front.aliases.iter().for_each(|field| put(field.span, Fact::Alias(&field.text)));
     }
     for link in outline.links.iter().filter(|link| link.kind != LinkKind::Reference) {
-        put(link.span, Fact::Mention(mention(&link.target, names)));
+        let label = match link.label.filter(|_| link.kind == LinkKind::Wiki) {
+            None => Labelled::No,
+            Some(_) if link.spaced => Labelled::Spaced,
+            Some(_) => Labelled::Tight,
+        };
+        put(link.span, Fact::Mention(mention(&link.target, label, names)));
+        if let Some(video) = video_without_time(&link.target) {
+            put(link.span, Fact::Video(names.key(&video)));
+        }
     }
     for definition in &outline.definitions {
-        put(definition.span, Fact::Mention(mention(&definition.target, names)));
+        put(definition.span, Fact::Mention(mention(&definition.target, Labelled::No, names)));
     }
     outline.blocks.iter().for_each(|block| put(block.span, Fact::Block(block.id.of(source))));
     outline.elements.iter().for_each(|element| put(element.span, Fact::Element(element.id.of(source))));
-    outline.tags.iter().for_each(|tag| put(tag.span, Fact::Tag(names.key(&name::fold_tag(tag.name.of(source))))));
-    let own = outline.video();
+    outline.tags.iter().for_each(|tag| put(tag.span, Fact::Tag(names.key(tag.name.of(source)))));
+    let own = outline.medium.as_deref();
+    if let Some(id) = own {
+        let written = outline.front_matter.as_ref().and_then(|front| front.video_id.as_ref());
+        put(written.map_or(Span::empty(0), |field| field.span), Fact::Medium(names.key(id)));
+    }
     for timestamp in &outline.timestamps {
         let video = match &timestamp.medium {
             Medium::OfNote => own,
@@ -169,13 +209,18 @@ fn stated<'a>(outline: &'a Outline, source: &'a str, names: &mut impl Intern) ->
     all
 }
 
-fn mention(target: &syntax::Target, names: &mut impl Intern) -> Mention {
+fn video_without_time(target: &syntax::Target) -> Option<String> {
+    let syntax::Target::External(address) = target else { return None };
+    media::video_address(address).filter(|video| video.time.is_none()).map(|video| video.id)
+}
+
+fn mention(target: &syntax::Target, label: Labelled, names: &mut impl Intern) -> Mention {
     let (dialect, name, anchor) = match target {
         syntax::Target::Name { name, anchor } => (Dialect::Name, name, anchor.as_deref()),
         syntax::Target::Path { path, anchor } => (Dialect::Path, path, anchor.as_deref()),
         syntax::Target::External(address) => (Dialect::External, address, None),
     };
-    Mention { dialect, name: names.key(name), anchor: anchor.map(|anchor| names.key(anchor)) }
+    Mention { dialect, name: names.key(name), anchor: anchor.map(|anchor| names.key(anchor)), label }
 }
 
 // The first byte of a fact: its kind, and what its place needs.
@@ -214,7 +259,8 @@ impl Packer {
             Fact::Mention(mention) => {
                 self.place(2, place);
                 let anchored = mention.anchor.is_some() as u64;
-                self.number((mention.name.0 as u64) << 3 | anchored << 2 | mention.dialect as u64);
+                let flags = (mention.label as u64) << 3 | anchored << 2 | mention.dialect as u64;
+                self.number((mention.name.0 as u64) << 5 | flags);
                 mention.anchor.iter().for_each(|anchor| self.number(anchor.0.into()));
             }
             Fact::Heading(heading) => {
@@ -238,6 +284,14 @@ impl Packer {
                 self.place(6, place);
                 self.number(tag.0.into());
             }
+            Fact::Medium(video) => {
+                self.place(8, place);
+                self.number(video.0.into());
+            }
+            Fact::Video(video) => {
+                self.place(9, place);
+                self.number(video.0.into());
+            }
             Fact::Moment(moment) => {
                 self.place(7, place);
                 self.number(moment.video.map_or(0, |video| video.0 as u64 + 1));
@@ -250,8 +304,9 @@ impl Packer {
         let wide = [start, end].iter().any(|point| point.utf16 != point.utf8);
         let multiline = end.line != start.line;
         self.bytes.push(kind | if wide { WIDE } else { 0 } | if multiline { MULTILINE } else { 0 });
-        self.number((start.line - self.line).into());
-        self.line = start.line;
+        // Title and aliases come first wherever they stand: their lines are counted from the top.
+        let from = if kind <= 1 { 0 } else { std::mem::replace(&mut self.line, start.line) };
+        self.number((start.line - from).into());
         self.columns(start, Point::default(), wide);
         if multiline {
             self.number((end.line - start.line).into());
@@ -304,6 +359,8 @@ impl<'a> Iterator for FactsIter<'a> {
             4 => Fact::Block(self.text()),
             5 => Fact::Element(self.text()),
             6 => Fact::Tag(Key(self.number() as u32)),
+            8 => Fact::Medium(Key(self.number() as u32)),
+            9 => Fact::Video(Key(self.number() as u32)),
             _ => Fact::Moment(self.moment()),
         };
         Some((place, fact))
@@ -319,7 +376,12 @@ impl<'a> FactsIter<'a> {
             _ => Dialect::External,
         };
         let anchor = (head & 4 != 0).then(|| Key(self.number() as u32));
-        Mention { dialect, name: Key((head >> 3) as u32), anchor }
+        let label = match head >> 3 & 3 {
+            0 => Labelled::No,
+            1 => Labelled::Tight,
+            _ => Labelled::Spaced,
+        };
+        Mention { dialect, name: Key((head >> 5) as u32), anchor, label }
     }
 
     fn heading(&mut self) -> Heading<'a> {
@@ -337,10 +399,14 @@ impl<'a> FactsIter<'a> {
 
     fn place(&mut self, head: u8) -> Place {
         let wide = head & WIDE != 0;
-        self.line += self.number() as u32;
-        let start = self.point(Point { line: self.line, ..Point::default() }, wide);
+        let number = self.number() as u32;
+        let line = if head & KIND <= 1 { number } else { self.line + number };
+        if head & KIND > 1 {
+            self.line = line;
+        }
+        let start = self.point(Point { line, ..Point::default() }, wide);
         let end = if head & MULTILINE != 0 {
-            let line = self.line + self.number() as u32;
+            let line = line + self.number() as u32;
             self.point(Point { line, ..Point::default() }, wide)
         } else {
             self.point(start, wide)
@@ -373,7 +439,8 @@ impl<'a> FactsIter<'a> {
     }
 
     fn text(&mut self) -> &'a str {
-        let (text, rest) = self.rest.split_at(self.number() as usize);
+        let length = self.number() as usize;
+        let (text, rest) = self.rest.split_at(length);
         self.rest = rest;
         // Only ever packed from a `str`; checking again costs less than a wrong answer would.
         std::str::from_utf8(text).unwrap_or_default()

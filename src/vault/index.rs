@@ -19,16 +19,16 @@ pub struct Index {
 
 impl Index {
     /// The files that a link could mean by file name, in any sense.
-    pub fn files_named(&self, target: &str) -> &[u32] {
-        self.by_squash(Kind::File, last_name(target))
+    pub fn files_named(&self, target: &str) -> impl ExactSizeIterator<Item = FileId> + Clone + '_ {
+        files(self.by_squash(Kind::File, last_name(target)))
     }
 
-    pub fn notes_with_alias(&self, alias: &str) -> &[u32] {
-        self.by_squash(Kind::Alias, alias)
+    pub fn notes_with_alias(&self, alias: &str) -> impl ExactSizeIterator<Item = FileId> + '_ {
+        files(self.by_squash(Kind::Alias, alias))
     }
 
-    pub fn notes_with_title(&self, title: &str) -> &[u32] {
-        self.by_squash(Kind::Title, title)
+    pub fn notes_with_title(&self, title: &str) -> impl ExactSizeIterator<Item = FileId> + '_ {
+        files(self.by_squash(Kind::Title, title))
     }
 
     /// The names, as written in links, that could mean something called `called`, in any sense.
@@ -37,32 +37,32 @@ impl Index {
     }
 
     /// The notes that write this name in a link.
-    pub fn notes_mentioning(&self, written: Key) -> &[u32] {
-        self.postings.get(Term::new(Kind::Mention, written))
+    pub fn notes_mentioning(&self, written: Key) -> impl ExactSizeIterator<Item = FileId> + '_ {
+        files(self.postings.get(Term::new(Kind::Mention, written)))
     }
 
-    /// Every name or path written in links, with the notes that write it.
-    pub fn mentions(&self) -> impl Iterator<Item = (Key, &[u32])> {
-        self.postings.of(Kind::Mention).map(|(term, notes)| (term.key(), notes))
+    /// Every name or path written in links, with the number of notes that write it.
+    pub fn mentions(&self) -> impl Iterator<Item = (Key, usize)> {
+        self.postings.of(Kind::Mention).map(|(term, notes)| (term.key(), notes.len()))
     }
 
     /// The notes that have a tag, or one beneath it. `tag` is folded.
-    pub fn notes_tagged(&self, tag: &str) -> &[u32] {
-        self.by_key(Kind::Tag, tag)
+    pub fn notes_tagged(&self, tag: &str) -> impl ExactSizeIterator<Item = FileId> + '_ {
+        files(self.by_key(Kind::Tag, tag))
     }
 
-    /// Every tag and every part of one, folded, with the notes that have it or one beneath it.
-    pub fn tags(&self) -> impl Iterator<Item = (&str, &[u32])> {
-        self.postings.of(Kind::Tag).map(|(term, notes)| (self.names.text(term.key()), notes))
+    /// Every tag and every part of one, folded, with the number of notes that have it or one beneath it.
+    pub fn tags(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.postings.of(Kind::Tag).map(|(term, notes)| (self.names.text(term.key()), notes.len()))
     }
 
-    pub fn notes_with_address(&self, address: &str) -> &[u32] {
-        self.by_key(Kind::Address, address)
+    pub fn notes_with_address(&self, address: &str) -> impl ExactSizeIterator<Item = FileId> + '_ {
+        files(self.by_key(Kind::Address, address))
     }
 
     /// The notes that are of a video or cite it.
-    pub fn notes_of_video(&self, id: &str) -> &[u32] {
-        self.by_key(Kind::Video, id)
+    pub fn notes_of_video(&self, id: &str) -> impl ExactSizeIterator<Item = FileId> + '_ {
+        files(self.by_key(Kind::Video, id))
     }
 
     /// Takes back what `old` states and takes in what `new` states; costs their difference.
@@ -115,6 +115,10 @@ impl Index {
     }
 }
 
+fn files(ids: &[u32]) -> impl ExactSizeIterator<Item = FileId> + Clone + '_ {
+    ids.iter().map(|&id| FileId(id))
+}
+
 /// An index built at once from many files.
 #[derive(Default)]
 pub struct Builder {
@@ -156,19 +160,18 @@ fn terms(file: &File, names: &mut impl Intern) -> Vec<Term> {
             Fact::Mention(Mention { name, .. }) => terms.push(Term::new(Kind::Mention, name)),
             Fact::Tag(tag) => tag_terms(tag, names, &mut terms),
             Fact::Moment(moment) => terms.extend(moment.video.map(|video| Term::new(Kind::Video, video))),
+            Fact::Medium(video) | Fact::Video(video) => terms.push(Term::new(Kind::Video, video)),
             Fact::Heading(_) | Fact::Block(_) | Fact::Element(_) => {}
         }
     }
     terms
 }
 
-/// `a/b/c` is stated as itself, as `a/b` and as `a`.
+/// `a/b/c` is stated as itself, as `a/b` and as `a`, all folded.
 fn tag_terms(tag: Key, names: &mut impl Intern, terms: &mut Vec<Term>) {
-    terms.push(Term::new(Kind::Tag, tag));
-    let text = names.name(tag).to_owned();
-    for (at, _) in text.match_indices('/') {
-        terms.push(Term::new(Kind::Tag, names.key(&text[..at])));
-    }
+    let folded = name::fold_tag(names.name(tag)).into_owned();
+    let ends = folded.match_indices('/').map(|(at, _)| at).chain([folded.len()]);
+    terms.extend(ends.map(|end| Term::new(Kind::Tag, names.key(&folded[..end]))));
 }
 
 /// Where a written name can meet the names of files, aliases and titles.

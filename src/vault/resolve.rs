@@ -113,13 +113,13 @@ fn by_name(snapshot: &Snapshot, from: &str, name: &str) -> Option<Resolved> {
 
 fn by_file_name(snapshot: &Snapshot, from: &str, name: &str) -> Option<Resolved> {
     let candidates = snapshot.index.files_named(name);
-    if candidates.is_empty() {
+    if candidates.len() == 0 {
         return None;
     }
     let name = name.trim_end_matches('/');
     endings(name).into_iter().find_map(|name| {
         let matching = |wanted: &dyn Fn(&str) -> bool| -> SmallVec<[FileId; 4]> {
-            candidates.iter().map(|&id| FileId(id)).filter(|&id| wanted(&snapshot.entry(id).path)).collect()
+            candidates.clone().filter(|&id| wanted(&snapshot.entry(id).path)).collect()
         };
         let wanted = name::fold(&name);
         let whole = matching(&|path| path.len() < 2 * name.len() + 8 && name::fold(path) == wanted);
@@ -144,7 +144,7 @@ fn by_alias(snapshot: &Snapshot, from: &str, alias: &str) -> Option<Resolved> {
         return None;
     }
     let wanted = name::fold(alias);
-    let notes = snapshot.index.notes_with_alias(alias).iter().map(|&id| FileId(id));
+    let notes = snapshot.index.notes_with_alias(alias);
     let matching = notes.filter(|&id| snapshot.entry(id).facts.aliases().any(|alias| name::fold(alias) == wanted));
     let exact = |file: &File| file.facts.aliases().any(|other| other == alias);
     nearest(snapshot, from, matching.collect(), exact, Found::Alias)
@@ -155,7 +155,7 @@ fn by_title(snapshot: &Snapshot, from: &str, title: &str) -> Option<Resolved> {
         return None;
     }
     let wanted = name::fold(title);
-    let notes = snapshot.index.notes_with_title(title).iter().map(|&id| FileId(id));
+    let notes = snapshot.index.notes_with_title(title);
     let matching =
         notes.filter(|&id| snapshot.entry(id).facts.title().is_some_and(|title| name::fold(title) == wanted));
     let exact = |file: &File| file.facts.title() == Some(title);
@@ -168,7 +168,7 @@ fn by_slug(snapshot: &Snapshot, from: &str, name: &str) -> Option<Resolved> {
     }
     let wanted = name::slugs(last_name(name));
     let above = folder(name).split('/').filter(|part| !part.is_empty()).map(name::slugs).collect::<Vec<_>>();
-    let matching = snapshot.index.files_named(name).iter().map(|&id| FileId(id)).filter(|&id| {
+    let matching = snapshot.index.files_named(name).filter(|&id| {
         let file = snapshot.entry(id);
         file.is_note() && same_slug(&name::slugs(file.stem()), &wanted) && folders_match(file.folder(), &above)
     });
@@ -218,10 +218,9 @@ fn ends_with_parts(path: &str, end: &str) -> bool {
 pub fn at_path(snapshot: &Snapshot, path: &str) -> Option<FileId> {
     let candidates = snapshot.index.files_named(path);
     endings(path).into_iter().find_map(|path| {
-        let files = || candidates.iter().map(|&id| FileId(id));
-        files().find(|&id| *snapshot.entry(id).path == *path).or_else(|| {
+        candidates.clone().find(|&id| *snapshot.entry(id).path == *path).or_else(|| {
             let wanted = name::fold(&path);
-            files().find(|&id| name::fold(&snapshot.entry(id).path) == wanted)
+            candidates.clone().find(|&id| name::fold(&snapshot.entry(id).path) == wanted)
         })
     })
 }

@@ -6,6 +6,7 @@ use super::document::Document;
 use super::facts::{Dialect, Mention};
 use super::file::{File, FileId};
 use super::index::Index;
+use super::nearest::Nearest;
 use super::obsidian::Obsidian;
 use super::resolve::{self, Resolved};
 use crate::config::Config;
@@ -27,6 +28,8 @@ pub struct Snapshot {
     pub(crate) index: Index,
     /// The notes an editor holds; its text wins over the disk.
     pub(super) open: Arc<FxHashMap<FileId, Arc<Document>>>,
+    /// Of this set of files.
+    pub(super) nearest: Arc<Nearest>,
 }
 
 impl Snapshot {
@@ -41,6 +44,7 @@ impl Snapshot {
             files: imbl::Vector::new(),
             index: Index::default(),
             open: Arc::default(),
+            nearest: Arc::default(),
         }
     }
 
@@ -75,8 +79,7 @@ impl Snapshot {
 
     /// The file of exactly this path, relative to the root, parts joined by `/`.
     pub fn file(&self, path: &str) -> Option<FileId> {
-        let mut candidates = self.index.files_named(path).iter().map(|&id| FileId(id));
-        candidates.find(|&id| *self.entry(id).path == *path)
+        self.index.files_named(path).find(|&id| *self.entry(id).path == *path)
     }
 
     /// What is known of a file.
@@ -151,6 +154,11 @@ impl Snapshot {
     /// Which file a mention in the note `from` means.
     pub fn resolve_mention(&self, from: FileId, mention: Mention) -> Option<Resolved> {
         self.resolve(from, mention.dialect, self.index.names.text(mention.name))
+    }
+
+    /// The notes whose names are closest to one that no note has, best first.
+    pub fn nearest(&self, name: &str) -> Arc<[FileId]> {
+        self.nearest.find(name, self.files())
     }
 
     /// What an anchor means in a note.

@@ -2,7 +2,7 @@
 //!
 //! Knows two snapshots of one vault; not what is found in a note.
 
-use super::facts::Fact;
+use super::facts::{Dialect, Fact};
 use super::file::{File, FileId};
 use super::index::last_name;
 use super::snapshot::Snapshot;
@@ -30,7 +30,7 @@ impl Touched {
 }
 
 /// What differs between two snapshots of one vault, in as far as another note can see it. An edit of prose touches the
-/// note itself, an edit of headings also the notes that link there.
+/// note itself, an edit of headings also the notes that link there, one of links those that want the same missing note.
 pub fn touched(before: &Snapshot, after: &Snapshot) -> Touched {
     if before.revision() == after.revision() {
         return Touched::Notes(FxHashSet::default());
@@ -50,7 +50,13 @@ pub fn touched(before: &Snapshot, after: &Snapshot) -> Touched {
         }
         notes.insert(id);
         if anchors(old).ne(anchors(new)) {
-            notes.extend(notes_mentioning(after, new));
+            names(new).for_each(|name| notes.extend(notes_mentioning(after, name)));
+        }
+        for (dialect, name) in mentioned(before, old).symmetric_difference(&mentioned(after, new)) {
+            // How many notes want a note is said in each of them.
+            if after.resolve(id, *dialect, name).is_none() {
+                notes.extend(notes_mentioning(after, name));
+            }
         }
     }
     Touched::Notes(notes)
@@ -94,10 +100,15 @@ fn anchors(file: &File) -> impl Iterator<Item = Fact<'_>> {
     file.facts.iter().map(|(_, fact)| fact).filter(is_anchor)
 }
 
-/// Every note with a link that could mean this one, in any sense.
-fn notes_mentioning<'a>(snapshot: &'a Snapshot, file: &'a File) -> impl Iterator<Item = FileId> + 'a {
-    let spellings = names(file).flat_map(|name| snapshot.index.spellings(name));
-    spellings.flat_map(|name| snapshot.index.notes_mentioning(name)).map(|&note| FileId(note))
+/// What the links of a note name, as written.
+fn mentioned<'a>(snapshot: &'a Snapshot, file: &'a File) -> FxHashSet<(Dialect, &'a str)> {
+    let mentions = file.facts.mentions().filter(|(_, mention)| mention.dialect != Dialect::External);
+    mentions.map(|(_, mention)| (mention.dialect, snapshot.index.names.text(mention.name))).collect()
+}
+
+/// Every note with a link that could mean something called `name`, in any sense.
+fn notes_mentioning<'a>(snapshot: &'a Snapshot, name: &str) -> impl Iterator<Item = FileId> + 'a {
+    snapshot.index.spellings(name).flat_map(|written| snapshot.index.notes_mentioning(written))
 }
 
 #[cfg(test)]
@@ -108,10 +119,10 @@ mod tests {
     use std::fs::write;
     use std::sync::Arc;
 
-    /// Three notes: `a` links to a heading of `china`, `b` to none.
+    /// Three notes: `a` links to a heading of `china`, `b` to a note that is missing.
     fn vault() -> (tempfile::TempDir, Arc<Vault>) {
         let folder = tempfile::tempdir().expect("a folder");
-        for (path, text) in [("a.md", "[[China#Trade]]"), ("b.md", "text"), ("china.md", "# Trade\n")] {
+        for (path, text) in [("a.md", "[[China#Trade]]"), ("b.md", "[[Missing note]]"), ("china.md", "# Trade\n")] {
             write(folder.path().join(path), text).expect("a note");
         }
         let vault = Vault::open(folder.path(), Config::default());
@@ -144,6 +155,11 @@ mod tests {
     #[test]
     fn a_heading_touches_the_notes_that_link_to_its_note() {
         assert_eq!(touched_by("# Trade deals\n"), paths(&["a.md", "china.md"]));
+    }
+
+    #[test]
+    fn a_link_to_a_missing_note_touches_the_notes_that_miss_it_too() {
+        assert_eq!(touched_by("# Trade\n[[missing Note]] [[a]]"), paths(&["b.md", "china.md"]));
     }
 
     #[test]

@@ -171,6 +171,7 @@ impl Writer {
         let id = FileId(self.next.files.len() as u32);
         let file = File { path: path.into(), kind, set_aside, stamp: None, facts: Facts::default() };
         self.next.files.push_back(Some(Arc::new(file)));
+        self.next.nearest = Arc::default();
         id
     }
 
@@ -182,9 +183,12 @@ impl Writer {
     }
 
     fn set(&mut self, id: FileId, file: Option<File>) {
-        let Snapshot { index, files, .. } = &mut self.next;
+        let Snapshot { index, files, nearest, .. } = &mut self.next;
         let old = files.get(id.0 as usize).and_then(Option::as_deref);
         index.replace(id, old, file.as_ref());
+        if file.is_none() {
+            *nearest = Arc::default();
+        }
         files.set(id.0 as usize, file.map(Arc::new));
     }
 }

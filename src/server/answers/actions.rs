@@ -7,8 +7,8 @@ use crate::vault::FileId;
 use std::collections::BTreeMap;
 use tower_lsp::ls_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CreateFile,
-    CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier,
-    Range, ResourceOp, TextDocumentEdit, TextEdit, WorkspaceEdit,
+    CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, Range,
+    ResourceOp, TextDocumentEdit, TextEdit, WorkspaceEdit,
 };
 
 pub fn actions(view: &View, params: CodeActionParams) -> Option<CodeActionResponse> {
@@ -65,11 +65,7 @@ fn workspace_edit(note: &Note, change: Change) -> Option<WorkspaceEdit> {
 }
 
 /// The files first, so that there is something to write into.
-fn operations(
-    note: &Note,
-    create: Vec<(String, String)>,
-    edited: Vec<Edited>,
-) -> Option<Vec<DocumentChangeOperation>> {
+fn operations(note: &Note, create: Vec<(String, String)>, edited: Vec<Edited>) -> Option<Vec<DocumentChangeOperation>> {
     let mut operations = Vec::new();
     for (path, text) in create {
         let uri = note.view.uri_at(note.vault, &path)?;

@@ -37,9 +37,7 @@ pub fn items(view: &View, params: CompletionParams) -> Option<CompletionResponse
 /// The item with its documentation, if there is any; it is never refused.
 pub fn resolved(view: &View, mut item: CompletionItem) -> CompletionItem {
     let carried = item.data.clone().and_then(|carried| serde_json::from_value::<Carried>(carried).ok());
-    let text = carried.and_then(|Carried { vault, subject }| {
-        documentation(&view.vault_at(&vault)?.snapshot, &subject)
-    });
+    let text = carried.and_then(|Carried { vault, subject }| documentation(&view.vault_at(&vault)?.snapshot, &subject));
     item.documentation = text.map(|value| match view.session.abilities.completion.markdown {
         true => Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value }),
         false => Documentation::String(value),

@@ -26,12 +26,11 @@ const DESCRIPTIONS: &str = env!("CARGO_PKG_REPOSITORY");
 /// How many reports are sent at once to a client that takes them in parts.
 const PART: usize = 200;
 
-/// The findings of a note as they are sent.
+/// The findings of a note as they are sent. Of links there are none before all notes have been read.
 pub fn of_note(note: &Note) -> Vec<Diagnostic> {
     let found = findings(note.snapshot(), note.file, &note.document);
-    let is_known = |finding: &Finding| note.snapshot().is_loaded() || !needs_all_notes(finding.code);
     let mut ruler = note.ruler();
-    found.into_iter().filter(is_known).filter_map(|finding| diagnostic(note, &mut ruler, finding)).collect()
+    found.into_iter().filter_map(|finding| diagnostic(note, &mut ruler, finding)).collect()
 }
 
 pub fn of_document(view: &View, params: DocumentDiagnosticParams) -> DocumentDiagnosticReportResult {
@@ -108,11 +107,6 @@ fn description(code: &str) -> Option<CodeDescription> {
     }
     let href = format!("{DESCRIPTIONS}#{}", code.replace('.', "")).parse().ok()?;
     Some(CodeDescription { href })
-}
-
-/// Whether a finding of this kind depends on notes that may not have been read yet.
-fn needs_all_notes(code: &str) -> bool {
-    code.starts_with("link.")
 }
 
 fn full(digest: Option<Digest>, items: Vec<Diagnostic>) -> DocumentDiagnosticReportResult {
@@ -230,12 +224,6 @@ impl Notification for PartialReport {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_what_other_notes_decide_waits_for_them() {
-        assert!(needs_all_notes("link.broken") && needs_all_notes("link.ambiguous"));
-        assert!(!needs_all_notes("timestamp.mismatch") && !needs_all_notes("front-matter.invalid"));
-    }
 
     #[test]
     fn a_description_is_an_address_that_exists() {

@@ -40,18 +40,10 @@ impl<R: Read> Frames<R> {
         Some(&self.buffer[self.body.clone()])
     }
 
-    /// The last body was no message, so its length may have been wrong: if a header stands in it, reading goes on there.
-    /// JSON cannot hold one, as the line end in it would be escaped.
+    /// The last body was no message, so its length may have been wrong: it is read again as lines, for a header in it. JSON
+    /// cannot hold one, as the line end behind it would be escaped.
     pub fn resync(&mut self) {
-        let body = &self.buffer[self.body.clone()];
-        let mut start = 0;
-        while let Some(end) = memchr(b'\n', &body[start..]).map(|length| start + length) {
-            if let Some(header) = find_length(&body[start..end]).filter(|_| body[..end].ends_with(b"\r")) {
-                self.at = self.body.start + start + header;
-                return;
-            }
-            start = end + 1;
-        }
+        self.at = self.body.start;
     }
 
     /// Reads up to the first byte of a body and returns its length.

@@ -22,9 +22,20 @@ use tower_lsp::ls_types::CancelParams;
 #[derive(Debug)]
 pub enum Incoming {
     /// `initialize` or `shutdown`: at once, never cancelled.
-    Lifecycle { id: Id, method: String, params: Params },
-    Request { ticket: Ticket, method: String, params: Params },
-    Notification { method: String, params: Params },
+    Lifecycle {
+        id: Id,
+        method: String,
+        params: Params,
+    },
+    Request {
+        ticket: Ticket,
+        method: String,
+        params: Params,
+    },
+    Notification {
+        method: String,
+        params: Params,
+    },
     Reply(Response),
 }
 

@@ -1,0 +1,267 @@
+//! Links that lead nowhere, by a side door, or to one of several.
+
+use super::page::{LinkOutcome, Page};
+use super::{Finding, Found};
+use crate::features::Location;
+use crate::features::fixes::{Change, Fix, rewrite};
+use crate::syntax::{name, time};
+use crate::text::{Place, Span};
+use crate::vault::{Dialect, FileId, Found as FoundBy, disk, folder, naming, nearest, resolve};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+// link.broken
+
+pub fn broken(page: &Page) -> Vec<Found> {
+    let missing = page.links.iter().filter(|link| link.resolved.is_none());
+    let missing: Vec<&LinkOutcome> = missing.filter(|link| !is_text(link) && !is_on_disk(page, link)).collect();
+    let ignored = ignored_targets(page, &missing);
+    let missing = missing.into_iter().filter(|link| !ignored.matched(link.name, false).is_ignore());
+    missing
+        .map(|link| Found {
+            missing: Some(link.name.to_owned()),
+            ..Found::new(link.name_span, broken_message(page, link))
+        })
+        .collect()
+}
+
+pub fn mend_broken(page: &Page, finding: &Finding) -> Vec<Fix> {
+    let Some(link) = page.link_named_at(finding.span) else { return Vec::new() };
+    let nearest = page.snapshot.nearest(link.name);
+    let meant = nearest.iter().enumerate().map(|(i, &file)| {
+        let name = written(page, link.dialect, file);
+        Fix { preferred: i == 0, ..rewrite(page, finding, link.name_span, name.clone(), format!("Write `{name}`")) }
+    });
+    meant.chain(create(page, link, finding)).collect()
+}
+
+/// A name with brackets is a link only if there is such a file, and one that is a time is a timestamp.
+fn is_text(link: &LinkOutcome) -> bool {
+    let is_time = || link.name.contains(':') && matches!(time::read(link.name), time::Reading::Time(_));
+    let has_brackets = || link.dialect == Dialect::Name && link.name.contains(['[', ']']);
+    has_brackets() || link.dialect == Dialect::Name && is_time()
+}
+
+/// Asked once, before a path or an attachment is called broken: it may lie where the vault does not look, or be a folder.
+fn is_on_disk(page: &Page, link: &LinkOutcome) -> bool {
+    let from_root = link.name.starts_with('/');
+    let folders = [page.folder(), ""];
+    folders[from_root as usize..].iter().any(|folder| {
+        let path = resolve::join(folder, link.name);
+        path.is_some_and(|path| !path.is_empty() && disk::is_inside(page.snapshot.root(), &path))
+    })
+}
+
+/// Targets that the settings say are never broken.
+fn ignored_targets(page: &Page, missing: &[&LinkOutcome]) -> Gitignore {
+    let patterns = &page.snapshot.config().findings.ignore;
+    if patterns.is_empty() || missing.is_empty() {
+        return Gitignore::empty();
+    }
+    let mut builder = GitignoreBuilder::new("");
+    for pattern in patterns {
+        // A pattern that is none is told when the settings are read.
+        let _ = builder.add_line(None, pattern);
+    }
+    builder.build().unwrap_or_else(|_| Gitignore::empty())
+}
+
+fn broken_message(page: &Page, link: &LinkOutcome) -> String {
+    let LinkOutcome { name, dialect, .. } = link;
+    let snapshot = page.snapshot;
+    let what = if *dialect == Dialect::Path {
+        format!("No file is at `{name}`.")
+    } else if link.embed {
+        format!("No note or file is named `{name}`.")
+    } else {
+        format!("No note is named `{name}`.")
+    };
+    let meant =
+        snapshot.nearest(name).first().map(|&file| format!(" Did you mean `{}`?", written(page, *dialect, file)));
+    let others = other_mentions(page, name);
+    let others = match others {
+        0 => String::new(),
+        1 => " 1 other note links to it.".to_owned(),
+        _ => format!(" {others} other notes link to it."),
+    };
+    what + &meant.unwrap_or_default() + &others
+}
+
+/// How many other notes write the same name, in any case or composition.
+pub fn other_mentions(page: &Page, name: &str) -> usize {
+    let index = &page.snapshot.index;
+    let wanted = name::fold(name);
+    let spellings = index.spellings(name).filter(|&key| name::fold(index.names.text(key)) == wanted);
+    let mut notes: Vec<FileId> = spellings.flat_map(|key| index.notes_mentioning(key)).collect();
+    notes.sort_unstable();
+    notes.dedup();
+    notes.len() - notes.contains(&page.note) as usize
+}
+
+/// How `file` is written in a link of the page's note.
+fn written(page: &Page, dialect: Dialect, file: FileId) -> String {
+    match dialect {
+        Dialect::Path => naming::destination(&naming::relative_path(page.folder(), page.snapshot.path(file))),
+        _ => naming::shortest_name(page.snapshot, page.folder(), file),
+    }
+}
+
+/// "Create the note": beside the linking note, or where the name's folders say.
+fn create(page: &Page, link: &LinkOutcome, finding: &Finding) -> Option<Fix> {
+    let name = naming::without_ending(link.name);
+    let below =
+        if link.dialect == Dialect::Name && name.contains('/') && !name.starts_with('.') { "" } else { page.folder() };
+    let below = if name.starts_with('/') { "" } else { below };
+    let path = resolve::join(below, name)?;
+    let has_other_ending = link.dialect == Dialect::Path && name.rsplit('/').next()?.contains('.') && name == link.name;
+    if has_other_ending || !path.split('/').all(|part| naming::is_portable(part) && !part.starts_with('.')) {
+        return None;
+    }
+    let title = path.rsplit('/').next()?.to_owned();
+    let path = format!("{path}.md");
+    let text = format!("---\ntitle: {}\n---\n", quoted(&title));
+    let change = Change { create: vec![(path.clone(), text)], ..Change::default() };
+    Some(Fix { title: format!("Create the note `{path}`"), preferred: false, finding: finding.clone(), change })
+}
+
+/// A title as YAML: plain where that says the same.
+fn quoted(title: &str) -> String {
+    let plain = title.chars().all(|c| c.is_alphanumeric() || " _-.,()'".contains(c));
+    let begins_well = title.starts_with(|c: char| c.is_alphabetic());
+    let is_word = ["true", "false", "yes", "no", "on", "off", "null"].contains(&&*title.to_lowercase());
+    if plain && begins_well && !is_word { title.to_owned() } else { format!("\"{}\"", title.replace('"', "\\\"")) }
+}
+
+// link.broken-anchor
+
+pub fn broken_anchor(page: &Page) -> Vec<Found> {
+    page.links.iter().filter_map(|link| broken_anchor_of(page, link)).collect()
+}
+
+fn broken_anchor_of(page: &Page, link: &LinkOutcome) -> Option<Found> {
+    let (file, anchor) = (link.resolved.as_ref()?.file, link.anchor?);
+    let target = page.snapshot.get(file)?;
+    let is_unread = target.stamp.is_some_and(|stamp| stamp.size > disk::MAX_NOTE);
+    let has_brackets = link.dialect == Dialect::Name && anchor.contains(['[', ']']);
+    if link.anchored.is_some() || !target.is_note() || is_unread || has_brackets {
+        return None;
+    }
+    let stem = target.stem();
+    let message = match anchor.strip_prefix('^') {
+        Some(_) => format!("`{stem}` has no block `{anchor}`."),
+        None => {
+            let meant = nearest_headings(page, file, anchor).into_iter().next();
+            let meant = meant.map(|heading| format!(" Did you mean `{heading}`?"));
+            format!("`{stem}` has no heading `{anchor}`.{}", meant.unwrap_or_default())
+        }
+    };
+    Some(Found::new(link.anchor_span?, message))
+}
+
+/// The headings of a note whose text is closest to an anchor, best first; at most three.
+pub fn nearest_headings(page: &Page, file: FileId, anchor: &str) -> Vec<String> {
+    let wanted = name::squash(anchor.rsplit('#').next().unwrap_or(anchor));
+    let most = nearest::most_slips(wanted.chars().count());
+    let Some(target) = page.snapshot.get(file) else { return Vec::new() };
+    let mut near: Vec<(usize, &str)> = target
+        .facts
+        .headings()
+        .filter_map(|(_, heading)| Some((nearest::distance(&wanted, &name::squash(heading.text), most)?, heading.text)))
+        .collect();
+    near.sort();
+    near.into_iter().map(|(_, text)| text.to_owned()).take(3).collect()
+}
+
+pub fn mend_broken_anchor(page: &Page, finding: &Finding) -> Vec<Fix> {
+    let broken = page.links.iter().find(|link| link.anchor_span == Some(finding.span));
+    let Some((link, file)) = broken.and_then(|link| Some((link, link.resolved.as_ref()?.file))) else {
+        return Vec::new();
+    };
+    let anchor = link.anchor.unwrap_or_default();
+    if anchor.starts_with('^') {
+        return Vec::new();
+    }
+    let near = nearest_headings(page, file, anchor);
+    let meant = near.iter().enumerate().map(|(i, heading)| {
+        let text = match link.dialect {
+            Dialect::Path => naming::destination(&name::github_slug(heading)),
+            _ => naming::anchor_text(heading),
+        };
+        Fix { preferred: i == 0, ..rewrite(page, finding, finding.span, text, format!("Write `{heading}`")) }
+    });
+    meant.chain(add_heading(page, file, anchor, finding)).collect()
+}
+
+fn add_heading(page: &Page, file: FileId, anchor: &str, finding: &Finding) -> Option<Fix> {
+    let target = page.snapshot.document(file)?;
+    let heading = anchor.rsplit('#').next().unwrap_or(anchor).trim();
+    let heading = if anchor.contains(' ') { heading.to_owned() } else { heading.replace('-', " ") };
+    let end = target.source.len();
+    let gap = if target.source.is_empty() || target.source.ends_with("\n\n") {
+        ""
+    } else if target.source.ends_with('\n') {
+        "\n"
+    } else {
+        "\n\n"
+    };
+    let edit = crate::features::fixes::FileEdit { file, span: Span::empty(end), text: format!("{gap}## {heading}\n") };
+    let title = format!("Add the heading `{heading}` to `{}`", page.snapshot.get(file)?.stem());
+    let change = Change { edits: vec![edit], ..Change::default() };
+    Some(Fix { title, preferred: false, finding: finding.clone(), change })
+}
+
+// link.inexact
+
+pub fn inexact(page: &Page) -> Vec<Found> {
+    let inexact = page.links.iter().filter_map(|link| {
+        let resolved = link.resolved.as_ref().filter(|resolved| resolved.by.is_inexact())?;
+        let stem = page.snapshot.get(resolved.file)?.stem();
+        let by = match resolved.by {
+            FoundBy::Alias => format!("is an alias of the note `{stem}`"),
+            FoundBy::Title => format!("is the title of the note `{stem}`"),
+            _ => format!("finds the note `{stem}` by a similar name"),
+        };
+        let message = format!("`{}` {by}; not every editor follows such a link.", link.name);
+        Some(Found::new(link.name_span, message))
+    });
+    inexact.collect()
+}
+
+pub fn mend_inexact(page: &Page, finding: &Finding) -> Vec<Fix> {
+    let Some(link) = page.link_named_at(finding.span) else { return Vec::new() };
+    let Some(resolved) = &link.resolved else { return Vec::new() };
+    let name = written(page, link.dialect, resolved.file);
+    vec![Fix { preferred: true, ..rewrite(page, finding, finding.span, name.clone(), format!("Write `{name}`")) }]
+}
+
+// link.ambiguous
+
+pub fn ambiguous(page: &Page) -> Vec<Found> {
+    page.links.iter().filter_map(|link| ambiguous_of(page, link)).collect()
+}
+
+fn ambiguous_of(page: &Page, link: &LinkOutcome) -> Option<Found> {
+    let resolved = link.resolved.as_ref()?;
+    let path = page.snapshot.path(resolved.file);
+    if resolved.others.is_empty() || folder(path) == page.folder() {
+        return None;
+    }
+    let count = resolved.others.len() + 1;
+    let others = resolved.others.iter().map(|&other| {
+        let location = Location { file: other, place: Place::default() };
+        (location, format!("`{}` has this name too", page.snapshot.path(other)))
+    });
+    let message = format!("{count} files are named `{}`; this leads to `{path}`.", link.name);
+    Some(Found { related: others.take(10).collect(), ..Found::new(link.name_span, message) })
+}
+
+pub fn mend_ambiguous(page: &Page, finding: &Finding) -> Vec<Fix> {
+    let Some(link) = page.link_named_at(finding.span) else { return Vec::new() };
+    let Some(resolved) = &link.resolved else { return Vec::new() };
+    let candidates = std::iter::once(&resolved.file).chain(&resolved.others).take(10);
+    let fixes = candidates.map(|&file| {
+        let name = written(page, link.dialect, file);
+        let title = format!("Write `{name}`");
+        rewrite(page, finding, finding.span, name, title)
+    });
+    fixes.collect()
+}

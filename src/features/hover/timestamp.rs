@@ -1,0 +1,107 @@
+//! Cards of timestamps: the moment, the claim it belongs to, and what stands around it.
+
+use crate::features::prose::{escaped, shown};
+use crate::features::video;
+use crate::syntax::time::{Millis, Reading};
+use crate::syntax::{Medium, Timestamp, media};
+use crate::text::Span;
+use crate::vault::{Document, FileId, Snapshot};
+
+pub fn card(snapshot: &Snapshot, note: FileId, document: &Document, timestamp: &Timestamp) -> Option<String> {
+    let video = match &timestamp.medium {
+        Medium::OfNote => document.outline.medium.as_deref(),
+        Medium::Video(id) => Some(id.as_str()),
+        Medium::File(_) => return None, // The link's own card says what it leads to.
+    };
+    let mut lines = vec![head(snapshot, note, document, timestamp, video)];
+    lines.extend(video.zip(timestamp.time.millis()).map(|(id, at)| opening(id, at)));
+    lines.extend(claim(document, timestamp).map(|claim| format!("> {}", escaped(&claim))));
+    lines.extend(section(document, timestamp));
+    lines.extend(neighbours(document, timestamp));
+    Some(lines.join("\n\n"))
+}
+
+fn head(snapshot: &Snapshot, note: FileId, document: &Document, timestamp: &Timestamp, video: Option<&str>) -> String {
+    let time = match timestamp.time {
+        Reading::Time(at) | Reading::Sum(at) => format!("**{at}**"),
+        Reading::Unreadable => format!("`{}` is no time", timestamp.value.map_or("", |value| document.of(value))),
+        Reading::Missing => "No time".to_owned(),
+    };
+    match video.and_then(|id| video::title(snapshot, id, note)) {
+        Some(title) => format!("{time} · {}", escaped(&title)),
+        None => time,
+    }
+}
+
+fn opening(id: &str, at: Millis) -> String {
+    format!("[Open the video at {at}]({})", media::watch_address(id, Some(at)))
+}
+
+/// What the timestamp supports: the words since the timestamp before it, in the same paragraph; where it stands in front
+/// of them or right behind another, the words that follow or that the other one supports.
+pub fn claim(document: &Document, timestamp: &Timestamp) -> Option<String> {
+    let outline = &document.outline;
+    let paragraph = outline.paragraphs.iter().find(|paragraph| paragraph.encloses(timestamp.span))?;
+    let (mut end, mut claim) = (timestamp.span.start, String::new());
+    let before = outline.timestamps.iter().rev().filter(|it| it.span.end <= timestamp.span.start);
+    let before = before.map(|it| it.span).filter(|it| it.start >= paragraph.start);
+    for (from, next_end) in before.map(|it| (it.end, it.start)).chain([(paragraph.start, paragraph.start)]) {
+        if from > end {
+            continue; // A timestamp in a timestamp.
+        }
+        claim = tidy(&shown(document, Span { start: from, end }));
+        if !claim.is_empty() {
+            break;
+        }
+        end = next_end;
+    }
+    if claim.is_empty() {
+        let after = outline.timestamps.iter().map(|it| it.span.start).find(|&start| start >= timestamp.span.end);
+        let end = after.unwrap_or(paragraph.end).min(paragraph.end);
+        claim = tidy(&shown(document, Span { start: timestamp.span.end.min(end), end }));
+    }
+    Some(claim).filter(|claim| !claim.is_empty())
+}
+
+/// Without the punctuation that belongs to the sentence before, and the marks of lists and tables; empty where no word
+/// is left.
+fn tidy(claim: &str) -> String {
+    let begun = claim.trim_start_matches(|c: char| c.is_whitespace() || ".,;:)]|-*+>–—!?".contains(c));
+    let ended = begun.trim_end_matches(|c: char| c.is_whitespace() || "([|–—".contains(c));
+    if ended.chars().any(char::is_alphanumeric) { ended.to_owned() } else { String::new() }
+}
+
+fn section(document: &Document, timestamp: &Timestamp) -> Option<String> {
+    let heading = document.outline.heading_before(timestamp.span.start as usize)?;
+    Some(format!("In *{}*", escaped(&document.outline.headings[heading].text)))
+}
+
+/// The timestamps before and behind it in the text, with their distance.
+fn neighbours(document: &Document, timestamp: &Timestamp) -> Option<String> {
+    let here = timestamp.time.millis()?;
+    let all: Vec<&Timestamp> = document
+        .outline
+        .timestamps
+        .iter()
+        .filter(|it| it.medium == timestamp.medium && it.time.millis().is_some())
+        .collect();
+    let index = all.iter().position(|it| it.span == timestamp.span)?;
+    let before = index.checked_sub(1).and_then(|before| all.get(before)).and_then(|it| it.time.millis());
+    let after = all.get(index + 1).and_then(|it| it.time.millis());
+    let before = before.map(|at| format!("← {at} ({})", distance(here, at)));
+    let after = after.map(|at| format!("→ {at} ({})", distance(here, at)));
+    let both: Vec<String> = before.into_iter().chain(after).collect();
+    (!both.is_empty()).then(|| both.join(" · "))
+}
+
+/// "8 s later", "1 min 5 s earlier"
+fn distance(from: Millis, to: Millis) -> String {
+    let (seconds, direction) = match to.seconds().checked_sub(from.seconds()) {
+        Some(0) => return "the same second".to_owned(),
+        Some(later) => (later, "later"),
+        None => (from.seconds() - to.seconds(), "earlier"),
+    };
+    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count} {unit}"));
+    format!("{} {direction}", parts.collect::<Vec<_>>().join(" "))
+}

@@ -1,0 +1,117 @@
+//! What a reader sees of a stretch of a note: links by their labels, no timestamps, no marks of blocks.
+
+use crate::syntax::{Link, LinkKind, Target};
+use crate::text::Span;
+use crate::vault::Document;
+
+/// The shown text of `span`: one line, links replaced by what they show, timestamps left out.
+pub fn shown(document: &Document, span: Span) -> String {
+    let mut text = String::new();
+    let mut at = span.start;
+    for (hidden, shown) in replacements(document, span) {
+        if hidden.start < at {
+            continue; // Inside one that was replaced already.
+        }
+        text.push_str(document.of(Span { start: at, end: hidden.start }));
+        text.push_str(shown);
+        at = hidden.end;
+    }
+    text.push_str(document.of(Span { start: at.min(span.end), end: span.end }));
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Stretches that are shown otherwise than written, in order, the outer first.
+fn replacements(document: &Document, span: Span) -> Vec<(Span, &str)> {
+    let outline = &document.outline;
+    let timestamps = outline.timestamps.iter().map(|timestamp| (timestamp.span, ""));
+    let links = outline.links.iter().filter_map(|link| Some((link.span, shown_of(document, link)?)));
+    let blocks = outline.blocks.iter().map(|block| (block.span, ""));
+    let mut all: Vec<(Span, &str)> =
+        timestamps.chain(links).chain(blocks).filter(|(hidden, _)| span.encloses(*hidden)).collect();
+    all.sort_by_key(|(hidden, shown)| (hidden.start, std::cmp::Reverse(hidden.end), shown.len()));
+    all
+}
+
+/// What a link shows; `None` where it is written as it is shown.
+fn shown_of<'a>(document: &'a Document, link: &'a Link) -> Option<&'a str> {
+    if let Some(label) = link.label {
+        return Some(document.of(label));
+    }
+    match (link.kind, &link.target) {
+        (LinkKind::Wiki, Target::Name { name, anchor }) => {
+            Some(if name.is_empty() { anchor.as_deref().unwrap_or_default() } else { name })
+        }
+        (LinkKind::Inline, _) => Some(""),
+        _ => None,
+    }
+}
+
+/// The first lines of `span` as they are written: at most `lines` lines and 2,000 bytes.
+pub fn excerpt(document: &Document, span: Span, lines: usize) -> String {
+    let source = document.of(span);
+    let body = source.trim_start_matches(['\n', '\r']).trim_end();
+    let mut text: String = body.lines().take(lines).collect::<Vec<_>>().join("\n");
+    let is_cut = body.lines().nth(lines).is_some() || text.len() > MAX_EXCERPT;
+    if text.len() > MAX_EXCERPT {
+        text.truncate((0..=MAX_EXCERPT).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0));
+    }
+    let open_fence = text.lines().filter(|line| line.trim_start().starts_with("```")).count() % 2 == 1;
+    if open_fence {
+        text.push_str("\n```");
+    }
+    if is_cut { text + "\n\n…" } else { text }
+}
+
+const MAX_EXCERPT: usize = 2_000;
+
+/// Text that stands in Markdown as it is.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if "\\`*_[]<>#|~".contains(c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+/// "1 note", "2 notes"
+pub fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{} {noun}s", grouped(count)),
+    }
+}
+
+/// `24,304`
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Text;
+
+    #[test]
+    fn links_are_shown_by_their_labels_and_timestamps_not_at_all() {
+        let text = "So [[china#Trade | the talks]] with [[japan]] [here](x.md) \
+                    <a class=\"yt-timestamp\" data-t=\"00:06:04\">[00:06:04]</a> end ^id";
+        let document = Document::new(0, Text::new(text));
+        assert_eq!(shown(&document, Span::new(0, text.len())), "So the talks with japan here end");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!(["0", "999", "1,000", "24,304"], [0, 999, 1000, 24304].map(grouped).each_ref().map(|s| s.as_str()));
+    }
+}

@@ -1,0 +1,87 @@
+//! How a file is written in a link: the other direction of resolution.
+
+use super::facts::Dialect;
+use super::file::{FileId, folder};
+use super::resolve::resolve;
+use super::snapshot::Snapshot;
+use crate::syntax::name;
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::path::Path;
+
+/// The shortest name that leads from a note in folder `from` to `file`, and to no other: its stem, else as many folders
+/// as it needs, else its whole path with its ending.
+pub fn shortest_name(snapshot: &Snapshot, from: &str, file: FileId) -> String {
+    let path = snapshot.path(file);
+    let bare = without_ending(path);
+    let starts = bare.rmatch_indices('/').map(|(at, _)| at + 1).chain([0]);
+    let suffixes = starts.map(|start| &bare[start..]).chain([path]);
+    let rooted = || format!("/{path}");
+    suffixes.map(str::to_owned).find(|name| is_clear(snapshot, from, name, file)).unwrap_or_else(rooted)
+}
+
+/// Whether `name` leads to `file`, and would be called neither inexact nor ambiguous.
+fn is_clear(snapshot: &Snapshot, from: &str, name: &str, file: FileId) -> bool {
+    resolve(snapshot, from, Dialect::Name, name).is_some_and(|resolved| {
+        let alone = resolved.others.is_empty() || folder(snapshot.path(file)) == from;
+        resolved.file == file && !resolved.by.is_inexact() && alone
+    })
+}
+
+/// A path without the ending of a note; that of an attachment stays.
+pub fn without_ending(path: &str) -> &str {
+    let stem = name::note_stem(path.rsplit('/').next().unwrap_or(path));
+    stem.map_or(path, |stem| {
+        let folders = path.rfind('/').map_or(0, |at| at + 1);
+        &path[..folders + stem.len()]
+    })
+}
+
+/// The path from a note in folder `from` to the file at `to`: `../talks/moscow.md`.
+pub fn relative_path(from: &str, to: &str) -> String {
+    let from: Vec<&str> = from.split('/').filter(|part| !part.is_empty()).collect();
+    let to: Vec<&str> = to.split('/').collect();
+    let common = from.iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..", from.len() - common);
+    up.chain(to[common..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
+/// What must be escaped in an unwrapped Markdown destination that is a path.
+const DESTINATION: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'%').add(b'#').add(b'?').add(b'(').add(b')').add(b'<').add(b'>').add(b'\\').add(b'"');
+
+/// A path as a Markdown destination.
+pub fn destination(path: &str) -> String {
+    utf8_percent_encode(path, DESTINATION).to_string()
+}
+
+/// Whether a wikilink can hold this name.
+pub fn fits_wikilink(name: &str) -> bool {
+    !name.contains(['#', '|', '^', '[', ']', '\n', '\r']) && name.trim() == name && !name.is_empty()
+}
+
+/// Whether a file can have this name on every platform. `name` is one part of a path.
+pub fn is_portable(name: &str) -> bool {
+    const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
+    let device = name.split('.').next().unwrap_or(name).trim_end().to_ascii_lowercase();
+    let numbered = device.strip_prefix("com").or(device.strip_prefix("lpt"));
+    let is_device = RESERVED.contains(&&*device) || numbered.is_some_and(|n| matches!(n.as_bytes(), [b'1'..=b'9']));
+    let illegal = |c: char| c.is_control() || "<>:\"/\\|?*".contains(c);
+    !name.is_empty() && name.len() <= 250 && !is_device && !name.contains(illegal) && !name.ends_with(['.', ' '])
+}
+
+/// A heading's text as an anchor: what would end or split a link stands as a blank.
+pub fn anchor_text(heading: &str) -> String {
+    let mut text = heading.replace(['#', '|', '^', ':', '\\', '\n', '\r'], " ");
+    for mark in ["[[", "]]", "%%"] {
+        text = text.replace(mark, " ");
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The `file:` address of an absolute path.
+pub fn file_address(path: &Path) -> String {
+    const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+    let path = path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+    let root = if path.starts_with('/') { "file://" } else { "file:///" };
+    format!("{root}{}", utf8_percent_encode(&path, IN_PATH))
+}
