@@ -25,7 +25,7 @@ use std::time::Duration;
 /// A folder that is no vault is not walked further than this without asking.
 pub const MAX_FILES_UNASKED: usize = 20_000;
 /// What marks a folder as a vault.
-const MARKERS: [&str; 7] =
+pub const MARKERS: [&str; 7] =
     [".obsidian", ".vaultls.toml", ".foam", ".zk", "logseq", "quartz.config.ts", "quartz.config.js"];
 
 /// A vault of notes, kept in step with editors and disk.
@@ -100,13 +100,15 @@ impl Vault {
 
     /// Blocks until all files have been read; false when `cancelled` said so before (asked every few milliseconds).
     pub fn wait_until_loaded(&self, cancelled: &dyn Fn() -> bool) -> bool {
-        let mut progress = lock(&self.progress);
-        while !progress.done {
+        while !self.progress().done {
+            // Asked without the lock: it may look at the progress.
             if cancelled() {
                 return false;
             }
-            let waited = self.progressed.wait_timeout(progress, Duration::from_millis(10));
-            progress = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let progress = lock(&self.progress);
+            if !progress.done {
+                let _ = self.progressed.wait_timeout(progress, Duration::from_millis(10));
+            }
         }
         true
     }
@@ -157,6 +159,8 @@ impl Vault {
 
     /// Reads a folder whatever its size: the answer to [`Notice::TooManyFiles`].
     pub fn load_all(self: &Arc<Self>) {
+        // Said before the work begins, so that whoever waits from here on waits for it.
+        self.advance(|progress| *progress = Progress::default());
         self.behind("loaded", |vault| vault.load(usize::MAX));
     }
 }

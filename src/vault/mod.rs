@@ -15,15 +15,17 @@ mod obsidian;
 mod postings;
 pub mod resolve;
 mod snapshot;
+mod touched;
 mod walk;
 mod watch;
 mod writer;
 
 pub use anchor::{Anchored, Slugger};
 pub use document::Document;
-pub use door::{MARKERS, Notice, Progress, Vault};
+pub use door::{MARKERS, MAX_FILES_UNASKED, Notice, Progress, Vault};
 pub use facts::{Dialect, Fact, Facts, Labelled, Mention};
 pub use file::{File, FileId, FileKind, folder};
 pub use names::{Key, Names};
 pub use resolve::{Found, Resolved};
 pub use snapshot::Snapshot;
+pub use touched::{Touched, touched};
