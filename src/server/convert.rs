@@ -84,8 +84,7 @@ pub fn severity(level: Level) -> Option<DiagnosticSeverity> {
 pub fn item_kind(kind: ItemKind, folders: bool) -> CompletionItemKind {
     match kind {
         ItemKind::Note => CompletionItemKind::FILE,
-        ItemKind::Folder if folders => CompletionItemKind::FOLDER,
-        ItemKind::Attachment | ItemKind::Folder => CompletionItemKind::MODULE,
+        ItemKind::Attachment => CompletionItemKind::MODULE,
         ItemKind::Heading | ItemKind::Block | ItemKind::Footnote | ItemKind::Definition => {
             CompletionItemKind::REFERENCE
         }

@@ -44,7 +44,11 @@ impl Obsidian {
             _ => None,
         };
         let filters = app.user_ignore_filters.unwrap_or_default();
-        Obsidian { link_path, markdown: app.use_markdown_links, set_aside: filters.iter().filter_map(filter).collect() }
+        Obsidian {
+            link_path,
+            markdown: app.use_markdown_links,
+            set_aside: filters.iter().filter_map(|written| filter(written)).collect(),
+        }
     }
 
     /// Whether a path (relative to the root) is named by `userIgnoreFilters`.
@@ -56,9 +60,9 @@ impl Obsidian {
     }
 }
 
-fn filter(written: &String) -> Option<Filter> {
+fn filter(written: &str) -> Option<Filter> {
     match written.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
         Some(pattern) if !pattern.is_empty() => Regex::new(pattern).ok().map(Filter::Pattern),
-        _ => Some(Filter::Prefix(written.clone())).filter(|_| !written.is_empty()),
+        _ => Some(Filter::Prefix(written.to_owned())).filter(|_| !written.is_empty()),
     }
 }

@@ -5,15 +5,16 @@ use super::disk;
 use super::document::Document;
 use super::facts::{Dialect, Mention};
 use super::file::{File, FileId};
-use super::index::Index;
+use super::index::{Index, last_name};
 use super::nearest::Nearest;
 use super::obsidian::Obsidian;
 use super::resolve::{self, Resolved};
 use crate::config::Config;
+use crate::syntax::name;
 use crate::text::Text;
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 #[derive(Clone)]
 pub struct Snapshot {
@@ -30,6 +31,8 @@ pub struct Snapshot {
     pub(super) open: Arc<FxHashMap<FileId, Arc<Document>>>,
     /// Of this set of files.
     pub(super) nearest: Arc<Nearest>,
+    /// Of the last load or merge.
+    pub(super) popularity: Arc<OnceLock<Box<[u32]>>>,
 }
 
 impl Snapshot {
@@ -45,6 +48,7 @@ impl Snapshot {
             index: Index::default(),
             open: Arc::default(),
             nearest: Arc::default(),
+            popularity: Arc::default(),
         }
     }
 
@@ -159,6 +163,22 @@ impl Snapshot {
     /// The notes whose names are closest to one that no note has, best first.
     pub fn nearest(&self, name: &str) -> Arc<[FileId]> {
         self.nearest.find(name, self.files())
+    }
+
+    /// How many notes link to each file, by id: near enough for ranking. Counted at the first question after a load or a
+    /// merge, and not again until the next.
+    pub fn popularity(&self) -> &[u32] {
+        self.popularity.get_or_init(|| {
+            let mut counts = vec![0; self.files.len()];
+            for (key, notes) in self.index.mentions() {
+                let wanted = name::fold(last_name(self.index.names.text(key))).into_owned();
+                let meant = self.index.files_named(&wanted).find(|&file| name::fold(self.entry(file).stem()) == wanted);
+                if let Some(file) = meant {
+                    counts[file.0 as usize] += notes as u32;
+                }
+            }
+            counts.into()
+        })
     }
 
     /// What an anchor means in a note.

@@ -111,9 +111,9 @@ fn listed<'a>(
 
 fn is_entered(entry: &DirEntry, excluded: &Gitignore) -> bool {
     let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    !is_hidden(entry.file_name())
-        && !(is_folder && NEVER_ENTERED.iter().any(|name| entry.file_name() == *name))
-        && !excluded.matched(entry.path(), is_folder).is_ignore()
+    let is_foreign = is_folder && NEVER_ENTERED.iter().any(|name| entry.file_name() == *name);
+    let is_left_out = is_hidden(entry.file_name()) || is_foreign;
+    !is_left_out && !excluded.matched(entry.path(), is_folder).is_ignore()
 }
 
 /// Whether one path, seen in an event, is part of the vault, and as what; `None` if it is not.

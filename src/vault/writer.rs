@@ -124,6 +124,7 @@ impl Writer {
     /// Takes over an index that was built aside, and then what has changed since it was begun.
     pub fn rebase(&mut self, rebuilt: Rebuilt) {
         let Rebuilt { base, files, index } = rebuilt;
+        self.next.popularity = Arc::default();
         let before = std::mem::replace(&mut self.next.index, index);
         let now = std::mem::replace(&mut self.next.files, files);
         while self.next.files.len() < now.len() {

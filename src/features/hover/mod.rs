@@ -6,11 +6,11 @@ mod timestamp;
 
 use super::cursor::{Part, Thing, part_at, things_at};
 use super::prose::{counted, escaped, shown};
-use super::references::{Subject, mentions, subject_at};
+use super::references::{mentions, subject_at};
 use crate::syntax::{Footnote, Link, LinkKind, Target, definition_key};
 use crate::text::Span;
 use crate::vault::{Document, FileId, Snapshot};
-pub use note::preview;
+pub use note::{preview, title as note_title};
 
 /// A card: Markdown, and the thing it is about.
 #[derive(Clone, Debug, PartialEq)]

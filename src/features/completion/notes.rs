@@ -1,0 +1,213 @@
+//! Notes and attachments behind `[[`.
+
+use super::habits::Habits;
+use super::{Completions, Item, ItemKind, MOST, Subject, Writing, filter};
+use crate::config::LinkPath;
+use crate::features::fuzzy::{Best, Query, Score};
+use crate::features::hover::note_title;
+use crate::vault::{File, FileId, Key, naming};
+use std::cmp::Reverse;
+
+/// Something a link can name.
+enum Candidate {
+    File {
+        file: FileId,
+        /// The alias it was found by, which becomes the label.
+        alias: Option<String>,
+    },
+    /// A name that is linked, but that no file has.
+    Missing(Key),
+}
+
+/// How good a candidate is; greater is better.
+type Rank = (Score, bool, bool, usize, Reverse<usize>);
+
+pub fn notes(writing: &Writing) -> Option<Completions> {
+    let open = writing.line.open_wikilink()?;
+    if open.typed.contains(['#', '|', '^']) {
+        return None;
+    }
+    let mut query = Query::new(open.typed);
+    let mut best: Best<Rank, (Candidate, String)> = Best::new(MOST);
+    offer_files(writing, &mut query, &mut best);
+    offer_missing(writing, &mut query, &mut best);
+    let incomplete = best.offered() > MOST;
+    let form = Form::new(writing, &open);
+    let items = best.into_sorted().into_iter().map(|(candidate, matched)| form.item(candidate, &matched));
+    Some(Completions { items: items.collect(), incomplete })
+}
+
+fn offer_files(writing: &Writing, query: &mut Query, best: &mut Best<Rank, (Candidate, String)>) {
+    let snapshot = writing.snapshot;
+    let popularity = snapshot.popularity();
+    let own_folder = writing.folder();
+    let by_path = writing.line.open_wikilink().is_some_and(|open| open.typed.contains('/'));
+    for (id, file) in snapshot.files() {
+        let linked = popularity.get(id.0 as usize).copied().unwrap_or(0) as usize;
+        let rank = |score| {
+            let is_near = file.folder() == own_folder;
+            (score, !file.set_aside && file.is_note(), is_near, linked, Reverse(file.path.len()))
+        };
+        let names = [Some(file.stem()), file.facts.title(), by_path.then_some(&*file.path)];
+        let found = names.into_iter().flatten().filter_map(|name| Some((query.score(name)?, name)));
+        if let Some((score, name)) = found.max_by_key(|(score, _)| *score) {
+            best.offer(rank(score), || (Candidate::File { file: id, alias: None }, name.to_owned()));
+        }
+        for alias in file.facts.aliases() {
+            if let Some(score) = query.score(alias).filter(|_| !query.is_empty()) {
+                let candidate = || Candidate::File { file: id, alias: Some(alias.to_owned()) };
+                best.offer(rank(score), || (candidate(), alias.to_owned()));
+            }
+        }
+    }
+}
+
+fn offer_missing(writing: &Writing, query: &mut Query, best: &mut Best<Rank, (Candidate, String)>) {
+    let index = &writing.snapshot.index;
+    for (key, notes) in index.mentions() {
+        let name = index.names.text(key);
+        let Some(score) = query.score(name) else { continue };
+        let is_name = naming::fits_wikilink(name) && !name.starts_with('.') && naming::without_ending(name) == name;
+        // The link that is being typed is no name to offer.
+        let is_own = || notes == 1 && index.notes_mentioning(key).next() == Some(writing.note);
+        if is_name && !is_own() && writing.snapshot.resolve(writing.note, crate::vault::Dialect::Name, name).is_none() {
+            best.offer((score, false, false, notes, Reverse(name.len())), || {
+                (Candidate::Missing(key), name.to_owned())
+            });
+        }
+    }
+}
+
+/// How an item is written here: what is replaced, and what stands around the name.
+struct Form<'a> {
+    writing: &'a Writing<'a>,
+    typed: &'a str,
+    embed: bool,
+    habits: Habits,
+    /// Bytes behind the cursor that belong to the name.
+    behind: usize,
+    /// What follows them.
+    follows: Follows,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Follows {
+    /// `]]`
+    Closing,
+    /// `]`, as editors that close one bracket leave it.
+    HalfClosing,
+    /// `#` or `|`: the link goes on.
+    Rest,
+    Nothing,
+}
+
+impl<'a> Form<'a> {
+    fn new(writing: &'a Writing, open: &super::line::Open<'a>) -> Form<'a> {
+        let behind = writing.line.behind;
+        let name_ends = open.closed.map_or(0, |closed| behind[..closed].find(['#', '|']).unwrap_or(closed));
+        let rest = &behind[name_ends..];
+        let follows = if rest.starts_with("]]") {
+            Follows::Closing
+        } else if open.closed.is_some() {
+            Follows::Rest
+        } else if rest.starts_with(']') {
+            Follows::HalfClosing
+        } else {
+            Follows::Nothing
+        };
+        let habits = Habits::of(writing.snapshot);
+        Form { writing, typed: open.typed, embed: open.embed, habits, behind: name_ends, follows }
+    }
+
+    fn item(&self, candidate: Candidate, matched: &str) -> Item {
+        match candidate {
+            Candidate::File { file, alias } => self.file(file, alias, matched),
+            Candidate::Missing(key) => self.missing(key),
+        }
+    }
+
+    fn file(&self, id: FileId, alias: Option<String>, matched: &str) -> Item {
+        let snapshot = self.writing.snapshot;
+        let file = snapshot.entry(id);
+        let name = self.name(id, file);
+        let shown = alias.clone().unwrap_or_else(|| note_title(file).to_owned());
+        let as_markdown =
+            self.follows != Follows::Rest && !self.embed && (self.habits.markdown || !naming::fits_wikilink(&name));
+        let label = alias.or_else(|| (self.habits.title && file.is_note()).then(|| shown.clone()));
+        let kind = if file.is_note() { ItemKind::Note } else { ItemKind::Attachment };
+        let subject = file.is_note().then(|| Subject { path: file.path.to_string(), anchor: None });
+        let item =
+            if as_markdown { self.markdown(file, &shown, matched) } else { self.wikilink(&name, label, matched) };
+        Item { label: shown, detail: Some(file.path.to_string()), kind, subject, ..item }
+    }
+
+    fn missing(&self, key: Key) -> Item {
+        let index = &self.writing.snapshot.index;
+        let name = index.names.text(key);
+        let notes = index.notes_mentioning(key).len();
+        let detail = Some(format!("not written yet, linked from {}", crate::features::prose::counted(notes, "note")));
+        let label = name.to_owned();
+        Item { label, detail, kind: ItemKind::Missing, ..self.wikilink(name, None, name) }
+    }
+
+    /// The name as the settings want it; the shortest one leads to the file and to no other.
+    fn name(&self, id: FileId, file: &File) -> String {
+        let from = self.writing.folder();
+        match self.habits.path {
+            LinkPath::Shortest => naming::shortest_name(self.writing.snapshot, from, id),
+            LinkPath::Absolute => naming::without_ending(&file.path).to_owned(),
+            LinkPath::Relative => {
+                let path = naming::relative_path(from, &file.path);
+                let path = if path.starts_with("../") { path } else { format!("./{path}") };
+                naming::without_ending(&path).to_owned()
+            }
+        }
+    }
+
+    fn wikilink(&self, name: &str, label: Option<String>, matched: &str) -> Item {
+        let goes_on = self.follows == Follows::Rest;
+        let label = label.filter(|label| !goes_on && !self.embed && label != name && !label.contains(['|', ']', '[']));
+        let label = label.map_or_else(String::new, |label| format!("{}{label}", self.habits.bar()));
+        let (closing, behind) = match self.follows {
+            Follows::Closing | Follows::Rest => ("", self.behind),
+            Follows::HalfClosing => ("]]", self.behind + 1),
+            Follows::Nothing => ("]]", self.behind),
+        };
+        let (replace, insert) = self.writing.around(self.typed.len(), behind);
+        // Where editors only replace up to the cursor, what stands behind it must not be doubled.
+        let insert = if self.behind == 0 && behind > 0 { replace } else { insert };
+        let text = format!("{name}{label}{closing}");
+        Item { text, filter: filter(self.typed, matched), replace, insert, ..blank() }
+    }
+
+    /// `[title](path)` in place of the whole wikilink.
+    fn markdown(&self, file: &File, shown: &str, matched: &str) -> Item {
+        let path = match self.habits.path {
+            LinkPath::Absolute => format!("/{}", file.path),
+            _ => naming::relative_path(self.writing.folder(), &file.path),
+        };
+        let text = format!("[{}]({})", shown.replace(['[', ']'], " ").trim(), naming::destination(&path));
+        let closing = match self.follows {
+            Follows::Closing => 2,
+            Follows::HalfClosing => 1,
+            _ => 0,
+        };
+        let typed = format!("[[{}", self.typed);
+        let (replace, _) = self.writing.around(typed.len(), self.behind + closing);
+        Item { text, filter: filter(&typed, matched), replace, insert: replace, ..blank() }
+    }
+}
+
+/// An item whose fields are all filled in by struct update.
+pub(super) fn blank() -> Item {
+    Item {
+        label: String::new(),
+        detail: None,
+        kind: ItemKind::Note,
+        filter: String::new(),
+        text: String::new(),
+        replace: Default::default(),
+        insert: Default::default(),
+        subject: None,
+    }
+}
