@@ -11,7 +11,7 @@ use memchr::memmem;
 pub fn find(text: &str, line: &Line, taken: &Cover, links: &mut Vec<Link>) {
     let bytes = line.span.of(text).as_bytes();
     let mut starts: Vec<usize> = memmem::find_iter(bytes, "://").filter_map(|at| scheme_start(bytes, at)).collect();
-    starts.extend(memmem::find_iter(bytes, "www.").filter(|&at| may_precede_www(bytes, at)));
+    starts.extend(memmem::find_iter(bytes, "www.").filter(|&at| may_be_www(bytes, at, line.kind)));
     starts.sort_unstable();
     let mut passed = 0;
     for start in starts {
@@ -33,9 +33,14 @@ fn scheme_start(bytes: &[u8], colon: usize) -> Option<usize> {
     (known && host).then_some(start)
 }
 
-fn may_precede_www(bytes: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).map(|before| bytes[before]);
-    before.is_none_or(|byte| byte.is_ascii_whitespace() || b"*_~(".contains(&byte)) && starts_host(&bytes[at + 4..])
+/// Whether `www.` at byte `at` stands behind a blank or a mark, or first in a cell.
+fn may_be_www(bytes: &[u8], at: usize, kind: BlockKind) -> bool {
+    let fits = match at.checked_sub(1).map(|before| bytes[before]) {
+        None | Some(b'*' | b'_' | b'~' | b'(') => true,
+        Some(b'|') => kind == BlockKind::Row,
+        Some(byte) => byte.is_ascii_whitespace(),
+    };
+    fits && starts_host(&bytes[at + 4..])
 }
 
 fn starts_host(bytes: &[u8]) -> bool {
@@ -46,10 +51,14 @@ fn starts_host(bytes: &[u8]) -> bool {
 fn end(text: &str, line: &Line, at: usize, taken: &Cover) -> (usize, usize) {
     let until = taken.next(at).map_or(line.span.end as usize, |next| line.span.end.min(next.start) as usize);
     let whole = &text[at..until];
-    let ends = |c: char| c.is_whitespace() || c == '<' || (c == '|' && line.kind == BlockKind::Row);
-    let whole = &whole[..whole.find(ends).unwrap_or(whole.len())];
-    // In an address `%` stands before two digits; two of them end a comment.
-    let whole = &whole[..memmem::find(whole.as_bytes(), b"%%").unwrap_or(whole.len())];
+    let ends = |(i, c): &(usize, char)| match c {
+        '<' => true,
+        '|' => line.kind == BlockKind::Row,
+        // In an address `%` stands before two digits; two of them end a comment.
+        '%' => whole[i + 1..].starts_with('%'),
+        c => c.is_whitespace(),
+    };
+    let whole = &whole[..whole.char_indices().find(ends).map_or(whole.len(), |(i, _)| i)];
     (at + without_punctuation(whole).len(), at + whole.len())
 }
 

@@ -13,6 +13,7 @@ mod destinations;
 mod footnotes;
 mod headings;
 mod html;
+mod mask;
 mod pairs;
 mod structure;
 mod tags;
@@ -108,7 +109,7 @@ impl<'t> Reading<'t> {
         let headings = headings::find(text, structure, &hidden, &shown);
         let mut tags = Vec::new();
         for line in &structure.lines {
-            tags::find(text, line.span, &taken, &mut tags);
+            tags::find(text, line, &taken, &mut tags);
         }
         Outline {
             undefined: definitions::undefined_labels(text, &structure.undefined, &cover([taken.clone(), in_anchors])),
@@ -165,7 +166,8 @@ impl<'t> Reading<'t> {
             let at = timestamp.span.start as usize;
             !hidden.contains(at) && !in_anchors.contains(at)
         });
-        found.extend(timestamps::fences(text, structure));
+        let fences = timestamps::fences(text, structure).into_iter();
+        found.extend(fences.filter(|fence| !self.comments.contains(fence.span.start as usize)));
         found.append(&mut anchors);
         found.sort_by_key(|timestamp| (timestamp.span.start, std::cmp::Reverse(timestamp.span.end)));
         found

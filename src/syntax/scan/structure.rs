@@ -3,7 +3,7 @@
 //! Knows pulldown-cmark, and is the only file that does. What vaults add (wikilinks, tags, block ids, timestamps) it
 //! does not know.
 
-use super::wikilinks;
+use super::mask::mask;
 use crate::text::Span;
 use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
@@ -133,7 +133,7 @@ impl MarkdownLink {
 
 /// Reads `text` from byte `body` on, where its front matter has ended.
 pub fn read(text: &str, body: usize) -> Structure {
-    let (masked, wikilinks) = wikilinks::mask(&text[body..]);
+    let (masked, wikilinks) = mask(&text[body..]);
     let mut undefined = Vec::new();
     let note_undefined = |broken: BrokenLink<'_>| {
         if broken.link_type == LinkType::ReferenceUnknown || broken.link_type == LinkType::Reference {
@@ -188,6 +188,8 @@ struct Reader<'t> {
     /// Where text goes on after a line break within the open leaf.
     resumes: Vec<usize>,
     after_break: bool,
+    /// The end of the last block that began, and where its text ends.
+    trimmed_end: (u32, u32),
     links: Vec<OpenLink>,
 }
 
@@ -210,6 +212,7 @@ impl<'t> Reader<'t> {
             last_in: vec![None],
             resumes: Vec::new(),
             after_break: false,
+            trimmed_end: (0, 0),
             links: Vec::new(),
         }
     }
@@ -265,7 +268,8 @@ impl<'t> Reader<'t> {
                 self.begin(BlockKind::Html, span);
             }
             Tag::CodeBlock(kind) => {
-                self.structure.code.push(span);
+                let indented = kind == CodeBlockKind::Indented;
+                self.structure.code.push(if indented { whole_lines(self.text, span) } else { span });
                 if matches!(&kind, CodeBlockKind::Fenced(info) if info.split_whitespace().next() == Some("timestamp")) {
                     self.structure.timestamp_fences.push(span);
                 }
@@ -292,13 +296,24 @@ impl<'t> Reader<'t> {
     fn begin(&mut self, kind: BlockKind, span: Span) {
         self.finish_item_text();
         let previous = self.last_in.last().copied().flatten();
-        let block =
-            Block { kind, span: trimmed(self.text, span), parent: self.open.last().copied(), previous, lines: 0..0 };
+        let span = self.trimmed(span);
+        let block = Block { kind, span, parent: self.open.last().copied(), previous, lines: 0..0 };
         self.open.push(self.structure.blocks.len());
         self.last_in.push(None);
         self.structure.blocks.push(block);
         self.resumes.clear();
         self.after_break = false;
+    }
+
+    /// Blocks within blocks often end together; the blanks behind them are looked at once.
+    fn trimmed(&mut self, span: Span) -> Span {
+        if self.trimmed_end.0 != span.end {
+            self.trimmed_end = (span.end, trimmed(self.text, span).end);
+        }
+        let end = self.trimmed_end.1.max(span.start);
+        let blanks = |byte: &&u8| matches!(byte, b' ' | b'\t');
+        let indent = self.text.as_bytes()[span.start as usize..end as usize].iter().take_while(blanks).count();
+        Span { start: span.start + indent as u32, end }
     }
 
     fn finish(&mut self) {
@@ -495,6 +510,15 @@ fn to_line_end(text: &str, span: Span) -> Span {
     let end = span.end as usize;
     let rest = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[end..]).unwrap_or(text.len() - end);
     trimmed(text, Span::new(span.start as usize, end + rest))
+}
+
+/// `span` without blank lines behind it, and with the ending of its last line.
+fn whole_lines(text: &str, span: Span) -> Span {
+    let end = trimmed(text, span).end as usize;
+    let line = &text[end..];
+    let rest = line.trim_start_matches([' ', '\t']);
+    let ending = ["\r\n", "\n", "\r"].into_iter().find(|ending| rest.starts_with(ending)).map_or(0, str::len);
+    Span::new(span.start as usize, end + line.len() - rest.len() + ending)
 }
 
 /// A heading without its marks: `Trade deals` of `## Trade deals ##` and of its setext form.

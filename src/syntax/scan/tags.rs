@@ -2,18 +2,20 @@
 
 use super::cover::Cover;
 use super::escaped;
+use super::structure::{BlockKind, Line};
 use crate::syntax::Tag;
 use crate::text::Span;
 use unicode_normalization::char::is_combining_mark;
 
 /// The tags of one line, outside of `taken`.
-pub fn find(text: &str, line: Span, taken: &Cover, tags: &mut Vec<Tag>) {
-    let whole = line.of(text);
+pub fn find(text: &str, line: &Line, taken: &Cover, tags: &mut Vec<Tag>) {
+    let whole = line.span.of(text);
     for at in memchr::memchr_iter(b'#', whole.as_bytes()) {
         let name = &whole[at + 1..];
         let name = &name[..name.find(|c| !may_be_in_tag(c)).unwrap_or(name.len())];
-        let start = line.start as usize + at;
-        let is_tag = whole[..at].chars().next_back().is_none_or(char::is_whitespace)
+        let start = line.span.start as usize + at;
+        let starts_cell = |c| c == '|' && line.kind == BlockKind::Row;
+        let is_tag = whole[..at].chars().next_back().is_none_or(|c| c.is_whitespace() || starts_cell(c))
             && name.contains(|c: char| !c.is_numeric())
             && !taken.contains(start)
             && !escaped(text.as_bytes(), start);

@@ -1,32 +1,17 @@
 //! Where wikilinks begin and end. Knows brackets and lines; what stands between the brackets is [`wikilink`]'s.
 //!
-//! A wikilink binds tighter than a Markdown link and looser than code. CommonMark knows none of them, so it reads a
-//! copy of the text in which their brackets and bars mean nothing to it.
+//! A wikilink binds tighter than a Markdown link and looser than code.
 
 use super::cover::Cover;
 use super::escaped;
 use crate::syntax::{Context, Link, wikilink};
 use crate::text::Span;
-use std::borrow::Cow;
 
-/// `text` with the brackets and bars of its wikilinks replaced, byte for byte, and what was replaced.
-pub fn mask(text: &str) -> (Cow<'_, str>, Vec<Span>) {
-    let mut masked = candidates(text, Span::new(0, text.len()), &Cover::default());
-    masked.retain(|&span| !span.of(text).contains('`') && parse(text, span).is_some_and(|link| !link.bracketed));
-    if masked.is_empty() {
-        return (Cow::Borrowed(text), masked);
-    }
-    let mut copy = text.to_owned().into_bytes();
-    for byte in masked.iter().flat_map(|span| span.range()) {
-        copy[byte] = match copy[byte] {
-            b'[' => b'{',
-            b']' => b'}',
-            b'|' => b',',
-            other => other,
-        };
-    }
-    // Only ASCII was replaced by ASCII, so this is never empty.
-    (Cow::Owned(String::from_utf8(copy).unwrap_or_default()), masked)
+/// The wikilinks of a whole text that hold no code, as far as brackets say: some of them may stand in code.
+pub fn likely(text: &str) -> Vec<Span> {
+    let mut spans = candidates(text, Span::new(0, text.len()), &Cover::default());
+    spans.retain(|&span| !span.of(text).contains('`') && parse(text, span).is_some_and(|link| !link.bracketed));
+    spans
 }
 
 /// The wikilinks of one line, in order. Brackets that `opaque` covers do not count.
