@@ -3,16 +3,11 @@
 use clap::Parser;
 use std::process::ExitCode;
 use vaultls::cli::{self, Arguments, Command};
+use vaultls::server;
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
-        None | Some(Command::Serve(_)) => serve(),
+        None | Some(Command::Serve(_)) => server::serve(),
         Some(Command::Check(arguments)) => cli::check(&arguments),
     }
-}
-
-/// Until the server moves in.
-fn serve() -> ExitCode {
-    eprintln!("vaultls: this build has no server yet");
-    ExitCode::from(2)
 }

@@ -16,6 +16,7 @@ use crate::config::{Config, Watch};
 use crate::text::{Edit, Encoding, Text};
 use arc_swap::ArcSwap;
 use rustc_hash::FxHashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -76,7 +77,7 @@ impl Vault {
             merging: AtomicBool::new(false),
         });
         let limit = if is_marked(&vault.root) { usize::MAX } else { MAX_FILES_UNASKED };
-        vault.behind("load", move |vault| vault.load(limit));
+        vault.behind("loaded", move |vault| vault.load(limit));
         vault
     }
 
@@ -152,7 +153,7 @@ impl Vault {
         writer.next.config = Arc::new(config);
         self.publish(writer);
         if walk_again {
-            self.behind("load", |vault| vault.load(vault.limit()));
+            self.behind("loaded", |vault| vault.load(vault.limit()));
         }
     }
 
@@ -160,7 +161,7 @@ impl Vault {
     pub fn load_all(self: &Arc<Self>) {
         // Said before the work begins, so that whoever waits from here on waits for it.
         self.advance(|progress| *progress = Progress::default());
-        self.behind("load", |vault| vault.load(usize::MAX));
+        self.behind("loaded", |vault| vault.load(usize::MAX));
     }
 }
 
@@ -199,7 +200,7 @@ impl Vault {
 
     fn merge_if_due(self: &Arc<Self>) {
         if lock(&self.writer).is_merge_due() && !self.merging.swap(true, Ordering::Relaxed) {
-            self.behind("merge", |vault| {
+            self.behind("merged", |vault| {
                 let rebuilt = Rebuilt::merged(&vault.current.load_full());
                 let mut writer = lock(&vault.writer);
                 writer.rebase(rebuilt);
@@ -209,12 +210,23 @@ impl Vault {
         }
     }
 
-    fn behind(self: &Arc<Self>, name: &str, work: impl FnOnce(&Arc<Vault>) + Send + 'static) {
+    /// Works on a thread of its own. Should that fail, readers do not wait for ever.
+    fn behind(self: &Arc<Self>, name: &'static str, work: impl FnOnce(&Arc<Vault>) + Send + 'static) {
         let vault = self.clone();
-        let thread = std::thread::Builder::new().name(name.into()).spawn(move || work(&vault));
-        if let Err(error) = thread {
-            tracing::error!("cannot {name} the vault: {error}");
+        let guarded = move || {
+            if catch_unwind(AssertUnwindSafe(|| work(&vault))).is_err() {
+                vault.give_up(name, "an internal error");
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name(name.into()).spawn(guarded) {
+            self.give_up(name, &error.to_string());
         }
+    }
+
+    fn give_up(&self, name: &str, why: &str) {
+        self.tell([Notice::Problem(format!("The vault could not be {name}: {why}"))]);
+        self.merging.store(false, Ordering::Relaxed);
+        self.advance(|progress| progress.done = true);
     }
 }
 

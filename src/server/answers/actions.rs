@@ -1,0 +1,106 @@
+//! Fixes as code actions.
+
+use super::findings;
+use crate::features::fixes::{Change, FileEdit, Fix, fixes};
+use crate::server::view::{Note, View};
+use crate::vault::FileId;
+use std::collections::BTreeMap;
+use tower_lsp::ls_types::{
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CreateFile,
+    CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, Range,
+    ResourceOp, TextDocumentEdit, TextEdit, WorkspaceEdit,
+};
+
+pub fn actions(view: &View, params: CodeActionParams) -> Option<CodeActionResponse> {
+    let can = &view.session.abilities.actions;
+    let wanted = params.context.only.is_none_or(|kinds| kinds.iter().any(is_quick_fix));
+    if !can.literals || !wanted {
+        return None;
+    }
+    let note = view.note(&params.text_document.uri)?;
+    let found = fixes(note.snapshot(), note.file, note.span(params.range));
+    Some(found.into_iter().filter_map(|fix| action(&note, fix)).map(CodeActionOrCommand::CodeAction).collect())
+}
+
+/// `quickfix` itself, or the root of all kinds.
+fn is_quick_fix(kind: &CodeActionKind) -> bool {
+    *kind == CodeActionKind::QUICKFIX || *kind == CodeActionKind::EMPTY
+}
+
+/// `None` where the client cannot do what the fix needs.
+fn action(note: &Note, fix: Fix) -> Option<CodeAction> {
+    let can = &note.view.session.abilities.actions;
+    Some(CodeAction {
+        title: fix.title,
+        kind: Some(CodeActionKind::QUICKFIX),
+        diagnostics: findings::diagnostic(note, &mut note.ruler(), fix.finding).map(|finding| vec![finding]),
+        edit: Some(workspace_edit(note, fix.change)?),
+        is_preferred: (fix.preferred && can.preferred).then_some(true),
+        ..CodeAction::default()
+    })
+}
+
+/// The edits of one file, measured in its text of the same moment.
+struct Edited {
+    document: OptionalVersionedTextDocumentIdentifier,
+    edits: Vec<TextEdit>,
+}
+
+fn workspace_edit(note: &Note, change: Change) -> Option<WorkspaceEdit> {
+    let can = &note.view.session.abilities.actions;
+    let edited = edited(note, change.edits)?;
+    if !change.create.is_empty() {
+        // Some clients create files and do not announce versioned edits, which then are what creation comes in.
+        let operations = can.create.then(|| operations(note, change.create, edited))??;
+        let document_changes = Some(DocumentChanges::Operations(operations));
+        return Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() });
+    }
+    if can.document_changes {
+        let edits = edited.into_iter().map(TextDocumentEdit::from).collect();
+        let document_changes = Some(DocumentChanges::Edits(edits));
+        return Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() });
+    }
+    let changes = edited.into_iter().map(|file| (file.document.uri, file.edits)).collect();
+    Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() })
+}
+
+/// The files first, so that there is something to write into.
+fn operations(note: &Note, create: Vec<(String, String)>, edited: Vec<Edited>) -> Option<Vec<DocumentChangeOperation>> {
+    let mut operations = Vec::new();
+    for (path, text) in create {
+        let uri = note.view.uri_at(note.vault, &path)?;
+        let options = Some(CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(true) });
+        let file = CreateFile { uri: uri.clone(), options, annotation_id: None };
+        operations.push(DocumentChangeOperation::Op(ResourceOp::Create(file)));
+        let document = OptionalVersionedTextDocumentIdentifier { uri, version: None };
+        let written = Edited { document, edits: vec![TextEdit { range: Range::default(), new_text: text }] };
+        operations.push(DocumentChangeOperation::Edit(written.into()));
+    }
+    operations.extend(edited.into_iter().map(|file| DocumentChangeOperation::Edit(file.into())));
+    Some(operations)
+}
+
+fn edited(note: &Note, edits: Vec<FileEdit>) -> Option<Vec<Edited>> {
+    let mut by_file: BTreeMap<FileId, Vec<FileEdit>> = BTreeMap::new();
+    for edit in edits {
+        by_file.entry(edit.file).or_default().push(edit);
+    }
+    by_file.into_iter().map(|(file, edits)| edited_file(note, file, edits)).collect()
+}
+
+fn edited_file(note: &Note, file: FileId, mut edits: Vec<FileEdit>) -> Option<Edited> {
+    let file = note.view.note_of(note.vault, file)?;
+    let version = file.snapshot().open_document(file.file).map(|document| document.version);
+    let uri = note.view.uri(note.vault, file.file)?;
+    let mut ruler = file.ruler();
+    edits.sort_by_key(|edit| edit.span.start);
+    let edits = edits.into_iter().map(|edit| TextEdit { range: ruler.range(edit.span), new_text: edit.text }).collect();
+    Some(Edited { document: OptionalVersionedTextDocumentIdentifier { uri, version }, edits })
+}
+
+impl From<Edited> for TextDocumentEdit {
+    fn from(file: Edited) -> TextDocumentEdit {
+        let edits = file.edits.into_iter().map(OneOf::Left).collect();
+        TextDocumentEdit { text_document: file.document, edits }
+    }
+}

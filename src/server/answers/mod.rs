@@ -1,0 +1,8 @@
+//! One function a request: parameters in, the question asked of `features`, the answer in the types of the protocol.
+//!
+//! Pure functions of a [`View`](super::view::View), but for what the client was told of findings.
+
+pub mod actions;
+pub mod completion;
+pub mod findings;
+pub mod navigation;

@@ -1,0 +1,140 @@
+//! Tells the client what it did not ask for: findings, that findings are stale, and sentences for its user.
+//!
+//! One thread. It waits for quiet, looks again only at notes whose findings can have changed, and sends only differences.
+
+use super::answers::findings;
+use super::desk::Desk;
+use super::ledger::{Digest, Ledger, Told};
+use super::lock;
+use super::messages::Messages;
+use super::transport::message;
+use super::view::{Note, View};
+use crate::vault::Touched;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
+use tower_lsp::ls_types::notification::PublishDiagnostics;
+use tower_lsp::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};
+
+/// Findings are looked for when nothing has changed for this long,
+const QUIET: Duration = Duration::from_millis(120);
+/// or, while something always changes, every so often.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Says that something changed. Costs nothing, however often it is done.
+#[derive(Clone)]
+pub struct Bell(SyncSender<()>);
+
+impl Bell {
+    pub fn new() -> (Bell, Receiver<()>) {
+        let (sender, rings) = sync_channel(1);
+        (Bell(sender), rings)
+    }
+
+    pub fn ring(&self) {
+        // When it is full it has been rung and not been heard yet; when it is closed the server ends.
+        let (Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(()))) = self.0.try_send(());
+    }
+}
+
+pub struct Publisher {
+    pub desk: Arc<Desk>,
+    pub messages: Messages,
+}
+
+impl Publisher {
+    /// Ends with the server.
+    pub fn start(self, rings: Receiver<()>) {
+        std::thread::spawn(move || {
+            while rings.recv().is_ok() {
+                wait_for_quiet(&rings);
+                self.look();
+            }
+        });
+    }
+
+    fn look(&self) {
+        let view = self.desk.session.view();
+        self.messages.tell(&view);
+        if view.session.abilities.diagnostics.pull {
+            if self.is_something_stale(&view) {
+                self.messages.refresh_findings();
+            }
+            self.desk.ask_again();
+        } else {
+            self.push(&view);
+        }
+    }
+
+    fn push(&self, view: &View) {
+        let mut ledger = lock(&view.session.ledger);
+        let look = Look::at(view, &mut ledger);
+        let mut before = std::mem::take(&mut ledger.told);
+        for (uri, note) in view.open_notes() {
+            let told = before.remove(uri);
+            if let Some(told) = told.filter(|told| !look.is_needed(&note, told)) {
+                ledger.told.insert(uri.clone(), told);
+                continue;
+            }
+            let found = findings::of_note(&note);
+            let digest = Digest::of(&found);
+            if digest != told.map_or(Digest::of_nothing(), |told| told.digest) {
+                self.send(uri, found, Some(note.document.version));
+            }
+            ledger.told.insert(uri.clone(), Told::of(&note, digest));
+        }
+        for (closed, _) in before.into_iter().filter(|(_, told)| told.digest != Digest::of_nothing()) {
+            self.send(&closed, Vec::new(), None);
+        }
+    }
+
+    fn send(&self, uri: &Uri, diagnostics: Vec<Diagnostic>, version: Option<i32>) {
+        let told = PublishDiagnosticsParams { uri: uri.clone(), diagnostics, version };
+        self.desk.transport.outbox.send_when_room(message::notification::<PublishDiagnostics>(&told));
+    }
+
+    /// Whether the client holds findings of an open note that are no longer true, though its text is the same: of a text
+    /// that changed it asks by itself.
+    fn is_something_stale(&self, view: &View) -> bool {
+        let mut ledger = lock(&view.session.ledger);
+        let look = Look::at(view, &mut ledger);
+        let mut before = std::mem::take(&mut ledger.told);
+        let mut is_stale = false;
+        for (uri, note) in view.open_notes() {
+            let Some(mut told) = before.remove(uri) else { continue };
+            if told.version == note.document.version && look.is_needed(&note, &told) {
+                let now = Told::of(&note, Digest::of(&findings::of_note(&note)));
+                is_stale |= now.digest != told.digest;
+                told = now;
+            }
+            ledger.told.insert(uri.clone(), told);
+        }
+        is_stale
+    }
+}
+
+/// What can have changed since the last look, by the root of the vault, with the revision it had then.
+struct Look(HashMap<PathBuf, (Touched, u64)>);
+
+impl Look {
+    fn at(view: &View, ledger: &mut Ledger) -> Look {
+        let vaults = view.vaults().iter().map(|vault| {
+            let root = &vault.folder.root;
+            (root.clone(), ledger.touched(root, &vault.snapshot))
+        });
+        Look(vaults.collect())
+    }
+
+    /// Whether other findings than those told are possible. What was told may be older than the last look.
+    fn is_needed(&self, note: &Note, told: &Told) -> bool {
+        let looked = self.0.get(&note.vault.folder.root);
+        looked.is_none_or(|(touched, since)| touched.holds(note.file) || told.revision < *since)
+    }
+}
+
+fn wait_for_quiet(rings: &Receiver<()>) {
+    let end = Instant::now() + PATIENCE;
+    while Instant::now() < end && rings.recv_timeout(QUIET).is_ok() {}
+}

@@ -1,0 +1,172 @@
+//! The one table of feature requests: which methods there are, what is announced for each, and who answers.
+//!
+//! A new feature is one function in `answers` and one row here.
+
+use super::abilities::Abilities;
+use super::answers::{actions, completion, findings, navigation};
+use super::in_flight::Ticket;
+use super::transport::{Failure, Outbox, message};
+use super::view::View;
+use serde_json::value::RawValue;
+use std::sync::Arc;
+use tower_lsp::ls_types::request::{
+    CodeActionRequest, Completion, DocumentDiagnosticRequest, DocumentLinkRequest, DocumentSymbolRequest,
+    GotoDefinition, HoverRequest, References, Request, ResolveCompletionItem, WorkspaceDiagnosticRequest,
+    WorkspaceSymbolRequest,
+};
+use tower_lsp::ls_types::{
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticOptions, DiagnosticServerCapabilities,
+    DocumentLinkOptions, HoverProviderCapability, OneOf, ServerCapabilities, WorkDoneProgressOptions,
+};
+
+pub struct Route {
+    pub method: &'static str,
+    pub needs: Needs,
+    pub announce: fn(&Abilities, &mut ServerCapabilities),
+    pub answer: fn(&Question) -> Result<Reply, Failure>,
+}
+
+/// What must have been read before there is an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// The note asked about: at once.
+    Note,
+    /// Every file of the vault of the note asked about, or of all vaults where none is.
+    Vault,
+}
+
+/// A request with everything that its answer depends on.
+pub struct Question {
+    pub view: View,
+    pub ticket: Ticket,
+    pub params: Box<RawValue>,
+    pub outbox: Arc<Outbox>,
+}
+
+pub enum Reply {
+    /// A whole message.
+    Now(Vec<u8>),
+    /// Nothing is new: ask again when something has changed.
+    AfterChange,
+}
+
+pub const ROUTES: &[Route] = &[
+    Route {
+        method: Completion::METHOD,
+        needs: Needs::Note,
+        announce: |_, to| {
+            to.completion_provider.get_or_insert_default().trigger_characters = Some(completion::triggers())
+        },
+        answer: |question| question.answer::<Completion>(completion::items),
+    },
+    Route {
+        method: ResolveCompletionItem::METHOD,
+        needs: Needs::Note,
+        announce: |_, to| to.completion_provider.get_or_insert_default().resolve_provider = Some(true),
+        answer: |question| question.answer::<ResolveCompletionItem>(completion::resolved),
+    },
+    Route {
+        method: HoverRequest::METHOD,
+        needs: Needs::Note,
+        announce: |_, to| to.hover_provider = Some(HoverProviderCapability::Simple(true)),
+        answer: |question| question.answer::<HoverRequest>(navigation::hover),
+    },
+    Route {
+        method: GotoDefinition::METHOD,
+        needs: Needs::Note,
+        announce: |_, to| to.definition_provider = Some(OneOf::Left(true)),
+        answer: |question| question.answer::<GotoDefinition>(navigation::definition),
+    },
+    Route {
+        method: References::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| to.references_provider = Some(OneOf::Left(true)),
+        answer: |question| question.answer::<References>(navigation::references),
+    },
+    Route {
+        method: DocumentSymbolRequest::METHOD,
+        needs: Needs::Note,
+        announce: |_, to| to.document_symbol_provider = Some(OneOf::Left(true)),
+        answer: |question| question.answer::<DocumentSymbolRequest>(navigation::document_symbols),
+    },
+    Route {
+        method: WorkspaceSymbolRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| to.workspace_symbol_provider = Some(OneOf::Left(true)),
+        answer: |question| question.answer::<WorkspaceSymbolRequest>(navigation::workspace_symbols),
+    },
+    Route {
+        method: DocumentLinkRequest::METHOD,
+        needs: Needs::Note,
+        announce: |_, to| {
+            let work_done_progress_options = WorkDoneProgressOptions::default();
+            to.document_link_provider =
+                Some(DocumentLinkOptions { resolve_provider: Some(false), work_done_progress_options });
+        },
+        answer: |question| question.answer::<DocumentLinkRequest>(navigation::document_links),
+    },
+    Route {
+        method: CodeActionRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |abilities, to| {
+            let options =
+                CodeActionOptions { code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]), ..Default::default() };
+            to.code_action_provider =
+                abilities.actions.literals.then_some(CodeActionProviderCapability::Options(options));
+        },
+        answer: |question| question.answer::<CodeActionRequest>(actions::actions),
+    },
+    Route {
+        method: DocumentDiagnosticRequest::METHOD,
+        needs: Needs::Note,
+        announce: |abilities, to| {
+            let options = DiagnosticOptions {
+                inter_file_dependencies: true,
+                workspace_diagnostics: true,
+                ..DiagnosticOptions::default()
+            };
+            to.diagnostic_provider =
+                abilities.diagnostics.pull.then_some(DiagnosticServerCapabilities::Options(options));
+        },
+        answer: |question| question.answer::<DocumentDiagnosticRequest>(findings::of_document),
+    },
+    Route {
+        method: WorkspaceDiagnosticRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, _| {}, // With those of a document.
+        answer: findings::of_workspace,
+    },
+];
+
+/// The row of a method.
+pub fn find(method: &str) -> Option<&'static Route> {
+    ROUTES.iter().find(|route| route.method == method)
+}
+
+impl Question {
+    /// Parameters from text, the answer straight to bytes.
+    fn answer<R: Request>(&self, answer: fn(&View, R::Params) -> R::Result) -> Result<Reply, Failure> {
+        self.reply(&answer(&self.view, self.params()?))
+    }
+
+    pub fn params<P: serde::de::DeserializeOwned>(&self) -> Result<P, Failure> {
+        serde_json::from_str(self.params.get()).map_err(|problem| Failure::invalid_params(&problem))
+    }
+
+    pub fn reply(&self, result: &impl serde::Serialize) -> Result<Reply, Failure> {
+        message::answer(&self.ticket.id, result).map(Reply::Now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_method_has_two_rows() {
+        let mut methods: Vec<&str> = ROUTES.iter().map(|route| route.method).collect();
+        methods.sort_unstable();
+        methods.dedup();
+        assert_eq!(methods.len(), ROUTES.len());
+    }
+}
