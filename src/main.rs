@@ -7,7 +7,10 @@ use vaultls::server;
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
-        None | Some(Command::Serve(_)) => server::serve(),
+        None | Some(Command::Serve(_)) => {
+            cli::tell_people();
+            server::serve()
+        }
         Some(Command::Check(arguments)) => cli::check(&arguments),
     }
 }

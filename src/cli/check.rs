@@ -81,7 +81,8 @@ pub fn check(arguments: &Check) -> ExitCode {
     }
 }
 
-fn complain(message: &str) {
+/// Says something on standard error, in one line.
+pub fn complain(message: &str) {
     // Where nobody reads standard error there is nobody to tell.
     let _ = writeln!(io::stderr(), "vaultls: {}", visible(message));
 }

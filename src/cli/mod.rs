@@ -13,6 +13,7 @@ mod text;
 pub use check::{Check, Checked, check};
 
 use clap::{Parser, Subcommand};
+use std::io::{self, IsTerminal};
 
 /// A language server for vaults of Markdown notes, and the same findings on the command line.
 ///
@@ -39,6 +40,15 @@ pub struct Serve {
     /// There is no other way to speak; accepted because many editors say it.
     #[arg(long, hide = true)]
     pub stdio: bool,
+}
+
+/// Says to people who start the server by hand what it waits for.
+pub fn tell_people() {
+    if io::stdin().is_terminal() {
+        check::complain(
+            "waiting for an editor to speak LSP on standard input; `vaultls check` and `--help` are for people",
+        );
+    }
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ function M.config()
   }
 end
 
---- Starts the server for Markdown, on any Neovim from 0.8.
+--- Starts the server for Markdown, also on a Neovim that has no `vim.lsp.config` yet.
 --- @param opts? table `cmd`, `settings` and whatever else a client takes
 function M.setup(opts)
   opts = opts or {}
