@@ -97,3 +97,53 @@ impl Default for Links {
         Links { aliases: true, titles: true, slugs: true }
     }
 }
+
+impl Config {
+    /// The settings that `.vaultls.toml` holds, and the keys in it that mean nothing.
+    ///
+    /// # Errors
+    /// Where it is no TOML, or a value is of the wrong kind: on which line, and why.
+    pub fn from_toml(text: &str) -> Result<(Config, Vec<String>), String> {
+        let mut unknown = Vec::new();
+        let read = toml::Deserializer::parse(text)
+            .and_then(|toml| serde_ignored::deserialize(toml, |key| unknown.push(key.to_string())));
+        match read {
+            Ok(config) => Ok((config, unknown)),
+            Err(error) => {
+                let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
+                Err(format!("line {line}: {}", error.message()))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_and_the_rest_keeps_its_defaults() {
+        let text = "watch = \"client\"\n[links]\nslugs = false\n[findings.severity]\n\"link.broken\" = \"error\"\n";
+        let (config, unknown) = Config::from_toml(text).unwrap();
+        assert_eq!(config.watch, Watch::Client);
+        assert_eq!(config.links, Links { slugs: false, ..Links::default() });
+        assert_eq!(config.findings.severity["link.broken"], Level::Error);
+        assert!(unknown.is_empty());
+    }
+
+    #[test]
+    fn keys_that_mean_nothing_are_named() {
+        let (config, unknown) = Config::from_toml("[links]\nslug = false\n").unwrap();
+        assert_eq!(config, Config::default());
+        assert_eq!(unknown, ["links.slug"]);
+    }
+
+    #[test]
+    fn a_mistake_is_said_with_its_line() {
+        assert_eq!(
+            Config::from_toml("# mine\nwatch = \"me\"\n"),
+            Err("line 2: unknown variant `me`, expected `server` or `client`".to_owned())
+        );
+        assert!(Config::from_toml("a =").unwrap_err().starts_with("line 1: "));
+    }
+}

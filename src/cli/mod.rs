@@ -1,1 +1,74 @@
+//! The command line: arguments in, words and exit codes out. Asks the same questions as the server; knows no protocol.
 
+mod check;
+mod codes;
+mod json;
+mod printer;
+mod progress;
+mod scope;
+mod snippet;
+mod summary;
+mod text;
+
+pub use check::{Check, Checked, check};
+
+use clap::{Parser, Subcommand};
+
+/// A language server for vaults of Markdown notes, and the same findings on the command line.
+///
+/// Without a command it speaks LSP on standard input and output, as editors expect.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = false)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub serve: Serve,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Speak LSP on standard input and output
+    Serve(Serve),
+    /// Say what is wrong in the notes of a vault
+    Check(Check),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// There is no other way to speak; accepted because many editors say it.
+    #[arg(long, hide = true)]
+    pub stdio: bool,
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::config::Level;
+    use crate::features::findings::Finding;
+    use crate::syntax::Outline;
+    use crate::text::{Span, Text};
+    use crate::vault::{Document, FileId};
+    use clap::CommandFactory;
+    use std::sync::Arc;
+
+    /// A note with findings made by hand: code, severity, the words it is about (the next ones so spelled), message.
+    pub fn checked(path: &str, source: &str, findings: &[(&'static str, Level, &str, &str)]) -> Checked {
+        let document =
+            Document { version: 0, text: Text::new(source), source: source.into(), outline: Outline::default() };
+        let mut from = 0;
+        let findings = findings.iter().map(|&(code, level, words, message)| {
+            let start = from + source[from..].find(words).expect("the words stand in the source");
+            from = start + words.len();
+            let span = Span::new(start, from);
+            let missing = (code == "link.broken").then(|| words.to_owned());
+            Finding { code, level, span, message: message.into(), related: Vec::new(), unnecessary: false, missing }
+        });
+        Checked { file: FileId(0), path: path.into(), findings: findings.collect(), document: Arc::new(document) }
+    }
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}

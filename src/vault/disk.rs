@@ -6,7 +6,7 @@
 use super::file::Stamp;
 use std::fs::{self, Metadata};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 /// Above this a note's name resolves, and its text is not read.
@@ -91,6 +91,14 @@ pub fn is_inside(root: &Path, path: &str) -> bool {
 
 pub fn is_folder(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| metadata.is_dir())
+}
+
+/// The one absolute path of what is at `path`, links followed.
+///
+/// # Errors
+/// What the system says: not found, permission denied.
+pub fn canonical(path: &Path) -> io::Result<PathBuf> {
+    path.canonicalize()
 }
 
 /// A hash of a text's bytes that tells two versions of one note apart; never 0.

@@ -16,6 +16,7 @@ use crate::config::{Config, Watch};
 use crate::text::{Edit, Encoding, Text};
 use arc_swap::ArcSwap;
 use rustc_hash::FxHashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -24,7 +25,7 @@ use std::time::Duration;
 /// A folder that is no vault is not walked further than this without asking.
 pub const MAX_FILES_UNASKED: usize = 20_000;
 /// What marks a folder as a vault.
-const MARKERS: [&str; 7] =
+pub const MARKERS: [&str; 7] =
     [".obsidian", ".vaultls.toml", ".foam", ".zk", "logseq", "quartz.config.ts", "quartz.config.js"];
 
 /// A vault of notes, kept in step with editors and disk.
@@ -76,7 +77,7 @@ impl Vault {
             merging: AtomicBool::new(false),
         });
         let limit = if is_marked(&vault.root) { usize::MAX } else { MAX_FILES_UNASKED };
-        vault.behind("load", move |vault| vault.load(limit));
+        vault.behind("loaded", move |vault| vault.load(limit));
         vault
     }
 
@@ -99,13 +100,15 @@ impl Vault {
 
     /// Blocks until all files have been read; false when `cancelled` said so before (asked every few milliseconds).
     pub fn wait_until_loaded(&self, cancelled: &dyn Fn() -> bool) -> bool {
-        let mut progress = lock(&self.progress);
-        while !progress.done {
+        while !self.progress().done {
+            // Asked without the lock: it may look at the progress.
             if cancelled() {
                 return false;
             }
-            let waited = self.progressed.wait_timeout(progress, Duration::from_millis(10));
-            progress = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let progress = lock(&self.progress);
+            if !progress.done {
+                let _ = self.progressed.wait_timeout(progress, Duration::from_millis(10));
+            }
         }
         true
     }
@@ -150,13 +153,15 @@ impl Vault {
         writer.next.config = Arc::new(config);
         self.publish(writer);
         if walk_again {
-            self.behind("load", |vault| vault.load(vault.limit()));
+            self.behind("loaded", |vault| vault.load(vault.limit()));
         }
     }
 
     /// Reads a folder whatever its size: the answer to [`Notice::TooManyFiles`].
     pub fn load_all(self: &Arc<Self>) {
-        self.behind("load", |vault| vault.load(usize::MAX));
+        // Said before the work begins, so that whoever waits from here on waits for it.
+        self.advance(|progress| *progress = Progress::default());
+        self.behind("loaded", |vault| vault.load(usize::MAX));
     }
 }
 
@@ -195,7 +200,7 @@ impl Vault {
 
     fn merge_if_due(self: &Arc<Self>) {
         if lock(&self.writer).is_merge_due() && !self.merging.swap(true, Ordering::Relaxed) {
-            self.behind("merge", |vault| {
+            self.behind("merged", |vault| {
                 let rebuilt = Rebuilt::merged(&vault.current.load_full());
                 let mut writer = lock(&vault.writer);
                 writer.rebase(rebuilt);
@@ -205,12 +210,23 @@ impl Vault {
         }
     }
 
-    fn behind(self: &Arc<Self>, name: &str, work: impl FnOnce(&Arc<Vault>) + Send + 'static) {
+    /// Works on a thread of its own. Should that fail, readers do not wait for ever.
+    fn behind(self: &Arc<Self>, name: &'static str, work: impl FnOnce(&Arc<Vault>) + Send + 'static) {
         let vault = self.clone();
-        let thread = std::thread::Builder::new().name(name.into()).spawn(move || work(&vault));
-        if let Err(error) = thread {
-            tracing::error!("cannot {name} the vault: {error}");
+        let guarded = move || {
+            if catch_unwind(AssertUnwindSafe(|| work(&vault))).is_err() {
+                vault.give_up(name, "an internal error");
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name(name.into()).spawn(guarded) {
+            self.give_up(name, &error.to_string());
         }
+    }
+
+    fn give_up(&self, name: &str, why: &str) {
+        self.tell([Notice::Problem(format!("The vault could not be {name}: {why}"))]);
+        self.merging.store(false, Ordering::Relaxed);
+        self.advance(|progress| progress.done = true);
     }
 }
 

@@ -440,9 +440,72 @@ impl<'a> FactsIter<'a> {
 
     fn text(&mut self) -> &'a str {
         let length = self.number() as usize;
-        let (text, rest) = self.rest.split_at(length);
+        let (text, rest) = self.rest.split_at(length.min(self.rest.len()));
         self.rest = rest;
         // Only ever packed from a `str`; checking again costs less than a wrong answer would.
         std::str::from_utf8(text).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::Document;
+    use super::super::names::Names;
+    use super::*;
+
+    const NOTE: &str = "---\ntags: [a/b]\ntitle: Trade 貿易\naliases: [Talks]\nvideoId: sUjFz20kTFw\n---\n\
+        # *Deals* ^top\n\n🎉 [[china#Trade deals | the talks]] and [x](a%20b.md#c)\n[two\nlines](y.md) #Tag\n\n\
+        <a class=\"yt-timestamp\" data-t=\"00:06:04\">[00:06:04]</a> <b id=\"el\">x</b>\n";
+
+    #[test]
+    fn what_was_packed_is_unpacked_with_its_place_in_every_encoding() {
+        let document = Document::new(0, Text::new(NOTE));
+        let mut names = Names::default();
+        let facts = document.facts(&mut names);
+        let shown: Vec<String> = facts
+            .iter()
+            .map(|(place, fact)| {
+                let at = document.of(document.span(place)).replace('\n', "⏎");
+                assert_eq!(document.place(document.span(place)), place, "{fact:?}");
+                match fact {
+                    Fact::Title(title) => format!("title {title} at {at}"),
+                    Fact::Alias(alias) => format!("alias {alias} at {at}"),
+                    Fact::Mention(it) => format!("{:?} {} at {at}", it.dialect, names.text(it.name)),
+                    Fact::Heading(it) => format!("heading {} {} {}", it.level, it.text, it.source),
+                    Fact::Block(id) | Fact::Element(id) => format!("{id} at {at}"),
+                    Fact::Tag(tag) => format!("tag {} at {at}", names.text(tag)),
+                    Fact::Moment(it) => format!("{:?} of {}", it.millis, names.text(it.video.unwrap())),
+                    Fact::Medium(id) | Fact::Video(id) => format!("video {}", names.text(id)),
+                }
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "title Trade 貿易 at Trade 貿易",
+                "alias Talks at Talks",
+                "tag a/b at a/b",
+                "video sUjFz20kTFw",
+                "heading 1 Deals *Deals*",
+                "top at ^top",
+                "Name china at [[china#Trade deals | the talks]]",
+                "Path a b.md at [x](a%20b.md#c)",
+                "Path y.md at [two⏎lines](y.md)",
+                "tag Tag at #Tag",
+                "Some(364000) of sUjFz20kTFw",
+                "el at <b id=\"el\">",
+            ]
+        );
+    }
+
+    #[test]
+    fn facts_can_be_moved_to_other_names() {
+        let document = Document::new(0, Text::new(NOTE));
+        let (mut names, mut others) = (Names::default(), Names::default());
+        let facts = document.facts(&mut names);
+        others.intern("something else");
+        let moved = facts.moved(|key| others.intern(names.text(key)));
+        assert_ne!(facts, moved);
+        assert_eq!(moved.moved(|key| names.intern(others.text(key))), facts);
     }
 }

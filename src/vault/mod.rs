@@ -22,10 +22,10 @@ mod writer;
 
 pub use anchor::{Anchored, Slugger};
 pub use document::Document;
-pub use door::{MAX_FILES_UNASKED, Notice, Progress, Vault};
+pub use door::{MARKERS, MAX_FILES_UNASKED, Notice, Progress, Vault};
 pub use facts::{Dialect, Fact, Facts, Labelled, Mention};
 pub use file::{File, FileId, FileKind, folder};
-pub use names::Key;
+pub use names::{Key, Names};
 pub use resolve::{Found, Resolved};
 pub use snapshot::Snapshot;
 pub use touched::{Touched, touched};

@@ -14,7 +14,8 @@ const LINE: &str = "\n~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
 #[test]
 fn notes_have_the_outlines_drawn_beneath_them() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/scan");
-    let mut paths: Vec<_> = fs::read_dir(cases).expect("the cases").map(|entry| entry.expect("a case").path()).collect();
+    let mut paths: Vec<_> =
+        fs::read_dir(cases).expect("the cases").map(|entry| entry.expect("a case").path()).collect();
     paths.sort();
     assert!(!paths.is_empty());
     let update = std::env::var_os("UPDATE").is_some();

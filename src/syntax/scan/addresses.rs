@@ -98,14 +98,23 @@ mod tests {
     #[test]
     fn punctuation_behind_an_address_is_no_part_of_it() {
         assert_eq!(addresses("see https://a.b/c?d=e, or http://f.g."), ["https://a.b/c?d=e", "http://f.g"]);
-        assert_eq!(addresses("(https://a.b/c_(d)) **https://a.b** \"https://a.b\""), ["https://a.b/c_(d)", "https://a.b", "https://a.b"]);
-        assert_eq!(addresses("https://a.b?c&amp; https://a.b?c&d; <https://a.b<c"), ["https://a.b?c", "https://a.b?c", "https://a.b"]);
+        assert_eq!(
+            addresses("(https://a.b/c_(d)) **https://a.b** \"https://a.b\""),
+            ["https://a.b/c_(d)", "https://a.b", "https://a.b"]
+        );
+        assert_eq!(
+            addresses("https://a.b?c&amp; https://a.b?c&d; <https://a.b<c"),
+            ["https://a.b?c", "https://a.b?c", "https://a.b"]
+        );
         assert_eq!(addresses("[https://a.b] https://a.b/[c]"), ["https://a.b", "https://a.b/[c]"]);
     }
 
     #[test]
     fn www_needs_a_blank_or_a_mark_before_it() {
-        assert_eq!(addresses("www.a.b *www.c.d* (www.e.f) xwww.g.h /www.i.j https://www.k.l"), ["www.a.b", "www.c.d", "www.e.f", "https://www.k.l"]);
+        assert_eq!(
+            addresses("www.a.b *www.c.d* (www.e.f) xwww.g.h /www.i.j https://www.k.l"),
+            ["www.a.b", "www.c.d", "www.e.f", "https://www.k.l"]
+        );
     }
 
     #[test]

@@ -4,9 +4,9 @@
 use super::cover::Cover;
 use super::destinations::{self, Destination};
 use super::structure::{BlockKind, Structure, destination};
+use super::timestamps;
 use crate::syntax::{Definition, Link, LinkKind, name};
 use crate::text::Span;
-use super::timestamps;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// All definitions, those that come too late included.
@@ -46,8 +46,17 @@ pub fn by_label(definitions: &[Definition]) -> ByLabel<'_> {
     definitions.iter().rev().map(|definition| (definition.key.as_str(), definition)).collect()
 }
 
+/// The labels of `references` without definition outside of `taken`.
+pub fn undefined_labels(text: &str, references: &[Span], taken: &Cover) -> Vec<Span> {
+    let outside = references.iter().filter(|span| !taken.overlaps(**span));
+    let mut labels: Vec<Span> = outside.filter_map(|span| undefined_label(text, *span)).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    labels
+}
+
 /// The label of `[text][label]`, which has no definition. A footnote's is none, and neither is `[00:06:04][00:06:12]`.
-pub fn undefined_label(text: &str, span: Span) -> Option<Span> {
+fn undefined_label(text: &str, span: Span) -> Option<Span> {
     let inner = span.of(text).strip_suffix(']')?;
     let open = inner.rfind('[')?;
     let label = &inner[open + 1..];

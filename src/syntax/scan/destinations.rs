@@ -30,7 +30,11 @@ pub fn read(text: &str, span: Span, url: &str) -> Destination {
     match fragment_at(written) {
         Some((end, start)) => {
             let at = span.start as usize;
-            Destination { name: Span::new(at, at + end), anchor: Some(Span::new(at + start, span.end as usize)), target }
+            Destination {
+                name: Span::new(at, at + end),
+                anchor: Some(Span::new(at + start, span.end as usize)),
+                target,
+            }
         }
         None => Destination { name: span, anchor: None, target },
     }
@@ -144,7 +148,18 @@ pub fn link(text: &str, link: &MarkdownLink, definitions: &ByLabel) -> Link {
         _ => read(text, link.destination, &link.url),
     };
     let embed = link.image;
-    Link { span: link.span, kind, embed, context: Context::Text, name, anchor, label, spaced: false, bracketed: false, target }
+    Link {
+        span: link.span,
+        kind,
+        embed,
+        context: Context::Text,
+        name,
+        anchor,
+        label,
+        spaced: false,
+        bracketed: false,
+        target,
+    }
 }
 
 /// A bare web address as a link of the note.
@@ -190,8 +205,16 @@ mod tests {
 
     #[test]
     fn schemes_hosts_and_drives_are_external() {
-        let external =
-            ["https://a.b/c#d", "mailto:a@b", "obsidian://open", "C:\\a", "c:/a", "\\\\host\\a", "//host/path", "x-y:z"];
+        let external = [
+            "https://a.b/c#d",
+            "mailto:a@b",
+            "obsidian://open",
+            "C:\\a",
+            "c:/a",
+            "\\\\host\\a",
+            "//host/path",
+            "x-y:z",
+        ];
         for written in external {
             assert!(matches!(parts(written), (name, None, Target::External(_)) if name == written), "{written}");
         }

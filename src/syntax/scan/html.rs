@@ -167,7 +167,11 @@ impl Attributes<'_> {
                 self.at = self.end.min(self.at + 1);
                 Some(value)
             }
-            _ => Some(self.take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`'))),
+            _ => {
+                Some(self.take_while(|byte| {
+                    !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`')
+                }))
+            }
         }
     }
 }
@@ -217,7 +221,10 @@ pub fn elements(text: &str, pieces: &[Piece]) -> Vec<Element> {
 
 /// `<!-- vaultls-disable-next-line link.broken -->`
 pub fn suppressions(text: &str, pieces: &[Piece]) -> Vec<Suppression> {
-    pieces.iter().filter_map(|piece| if let Piece::Comment(span) = piece { suppression(text, *span) } else { None }).collect()
+    pieces
+        .iter()
+        .filter_map(|piece| if let Piece::Comment(span) = piece { suppression(text, *span) } else { None })
+        .collect()
 }
 
 fn suppression(text: &str, span: Span) -> Option<Suppression> {

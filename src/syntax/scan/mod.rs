@@ -110,9 +110,8 @@ impl<'t> Reading<'t> {
         for line in &structure.lines {
             tags::find(text, line.span, &taken, &mut tags);
         }
-        let undefined = structure.undefined.iter().filter(|span| !taken.overlaps(**span) && !in_anchors.overlaps(**span));
         Outline {
-            undefined: undefined.filter_map(|span| definitions::undefined_label(text, *span)).collect(),
+            undefined: definitions::undefined_labels(text, &structure.undefined, &cover([taken.clone(), in_anchors])),
             footnotes: footnotes::find(text, structure, &taken).into_iter().filter(|note| visible(note.span)).collect(),
             callouts: callouts::find(text, structure).into_iter().filter(|callout| visible(callout.span)).collect(),
             elements: html::elements(text, html).into_iter().filter(|element| visible(element.span)).collect(),

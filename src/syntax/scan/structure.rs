@@ -478,7 +478,11 @@ pub fn trimmed(text: &str, span: Span) -> Span {
 fn code_content(code: &str, length: usize) -> Option<&str> {
     let marks = code.bytes().take_while(|&byte| byte == b'`').count();
     let inner = code.get(marks..code.len().checked_sub(marks)?)?;
-    if inner.len() == length { Some(inner) } else { inner.strip_prefix(' ')?.strip_suffix(' ').filter(|it| it.len() == length) }
+    if inner.len() == length {
+        Some(inner)
+    } else {
+        inner.strip_prefix(' ')?.strip_suffix(' ').filter(|it| it.len() == length)
+    }
 }
 
 /// Text begins behind an escaping backslash for pulldown-cmark, before it for us.

@@ -2,9 +2,9 @@
 
 use super::cover::Cover;
 use super::definitions::ByLabel;
+use super::escaped;
 use super::html::{Piece, Tag};
 use super::structure::{Structure, trimmed};
-use super::escaped;
 use crate::syntax::media::{self, VideoAddress};
 use crate::syntax::time::{self, Millis, Reading};
 use crate::syntax::{Link, LinkKind, Medium, Target, Timestamp, TimestampForm, name};
@@ -63,7 +63,9 @@ fn shown(text: &str, mut span: Span, inner: &[Piece]) -> Span {
         if let Some(tag) = tags.at(span.start as usize).filter(|tag| span.encloses(*tag)) {
             span.start = tag.end;
         }
-        if let Some(tag) = span.end.checked_sub(1).and_then(|last| tags.at(last as usize)).filter(|tag| span.encloses(*tag)) {
+        if let Some(tag) =
+            span.end.checked_sub(1).and_then(|last| tags.at(last as usize)).filter(|tag| span.encloses(*tag))
+        {
             span.end = tag.start;
         }
         span = without_emphasis(text, span);
@@ -83,7 +85,8 @@ fn without_emphasis(text: &str, span: Span) -> Span {
 fn without_brackets(text: &str, span: Span) -> Span {
     let whole = span.of(text);
     let pairs = [("[", "]"), ("\\[", "\\]")];
-    let inner = pairs.iter().find_map(|(open, close)| Some((open.len(), whole.strip_prefix(open)?.strip_suffix(close)?)));
+    let inner =
+        pairs.iter().find_map(|(open, close)| Some((open.len(), whole.strip_prefix(open)?.strip_suffix(close)?)));
     match inner {
         Some((open, inner)) => {
             let start = span.start as usize + open;
@@ -229,7 +232,10 @@ pub fn is_colon_time(written: &str) -> bool {
         let digits = part.split('.').next().unwrap_or_default();
         digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit())
     };
-    (1..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_digit()) && below.peek().is_some() && below.all(two_digits)
+    (1..=3).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_digit())
+        && below.peek().is_some()
+        && below.all(two_digits)
 }
 
 /// `[[01:07:01]]`: a timestamp unless a note has that name, so it is the link and this.
