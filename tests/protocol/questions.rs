@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 fn vault() -> Vault {
     Vault::of(&[
         ("china.md", "---\ntitle: China\n---\n# Trade deals\n\ntext\n\n## With Moscow\n\n# Other\n"),
-        ("a.md", "# Mine\n[[china#Trade deals | the talks]]\nhttps://example.org/a b\n"),
+        ("a.md", "# Mine\n[[china#Trade deals | the talks]]\nhttps://example.org/a b\n\nprose\n"),
     ])
 }
 
@@ -51,16 +51,15 @@ fn definitions_are_links_or_locations() {
     let vault = vault();
     let uri = vault.uri("a.md");
     let mut plain = Server::in_vault(&vault, json!({}));
-    let location = json!([{ "uri": vault.uri("china.md"), "range": range((3, 2), (3, 13)) }]);
     let found = plain.definition(&uri, 1, 12);
-    assert_eq!(found[0]["uri"], location[0]["uri"]);
+    assert_eq!(found[0]["uri"], vault.uri("china.md"));
     assert_eq!(found[0]["range"]["start"]["line"], 3);
     let mut linked = Server::in_vault(&vault, json!({ "textDocument": { "definition": { "linkSupport": true } } }));
     let found = linked.definition(&uri, 1, 12);
     assert_eq!(found[0]["targetUri"], vault.uri("china.md"));
     assert_eq!(found[0]["targetSelectionRange"]["start"]["line"], 3);
     assert_eq!(found[0]["targetRange"]["end"]["line"], 9, "the whole section");
-    assert!(linked.definition(&uri, 0, 0).is_null());
+    assert!(linked.definition(&uri, 4, 2).is_null());
 }
 
 #[test]
@@ -71,7 +70,8 @@ fn symbols_are_nested_or_flat() {
     let symbols = Server::in_vault(&vault, nested).ask("textDocument/documentSymbol", about(&uri));
     assert_eq!(names(&symbols), ["Trade deals", "With Moscow", "Other"]);
     assert_eq!(symbols[0]["children"][0]["name"], "With Moscow");
-    assert_eq!(symbols[0]["selectionRange"], range((3, 2), (3, 13)));
+    assert_eq!(symbols[0]["selectionRange"]["end"], json!({ "line": 3, "character": 13 }));
+    assert_eq!(symbols[0]["range"], range((3, 0), (9, 0)));
     let symbols = Server::in_vault(&vault, json!({})).ask("textDocument/documentSymbol", about(&uri));
     assert_eq!(names(&symbols), ["Trade deals", "With Moscow", "Other"]);
     assert_eq!(symbols[1]["containerName"], "Trade deals");
