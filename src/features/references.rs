@@ -4,7 +4,7 @@ use super::Location;
 use super::cursor::{Part, Thing, part_at, things_at};
 use crate::syntax::{self, Link, LinkKind, name};
 use crate::text::Place;
-use crate::vault::{Anchored, Dialect, Document, Fact, FileId, Key, Mention, Snapshot};
+use crate::vault::{Anchored, Dialect, Document, Fact, FileId, Key, Mention, Snapshot, last_name};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A thing that can be mentioned.
@@ -118,7 +118,7 @@ pub fn mentions(snapshot: &Snapshot, subject: &Subject) -> Vec<Location> {
 /// The mentions that lead to a file, and that `wanted` takes.
 fn mentions_of_file(snapshot: &Snapshot, file: FileId, mut wanted: impl FnMut(Mention) -> bool) -> Vec<Location> {
     let Some(entry) = snapshot.get(file) else { return Vec::new() };
-    let mut called = vec![entry.path.to_string()];
+    let mut called = vec![last_name(&entry.path).to_owned()];
     called.extend(entry.facts.title().map(str::to_owned));
     called.extend(entry.facts.aliases().map(str::to_owned));
     called.extend(entry.path.rsplit('/').nth(1).map(str::to_owned)); // `[x](folder/)` is the note of the folder.

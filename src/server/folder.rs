@@ -4,16 +4,22 @@ use super::lock;
 use super::pool::Job;
 use super::roots::Root;
 use super::settings;
+use super::spawn;
 use super::uri;
 use crate::config::{Config, Watch};
 use crate::vault::Vault;
 use serde_json::Value;
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tower_lsp::ls_types::Uri;
 
+/// Tells a folder from every other, also from one of the same root before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FolderId(u64);
+
 pub struct Folder {
+    pub id: FolderId,
     pub root: PathBuf,
     /// The root's address, spelled as the client does.
     pub uri: Uri,
@@ -42,7 +48,9 @@ impl Folder {
         let (config, wrong) = settings::of_vault(&folder, layers);
         problems.extend(wrong);
         let vault = Vault::open(&folder, narrowed(config, shallow));
+        static OPENED: AtomicU64 = AtomicU64::new(0);
         Arc::new(Folder {
+            id: FolderId(OPENED.fetch_add(1, Ordering::Relaxed)),
             root: folder,
             uri,
             vault,
@@ -96,7 +104,7 @@ impl Folder {
         waiting.jobs.push(job);
         if !std::mem::replace(&mut waiting.watched, true) {
             let folder = self.clone();
-            std::thread::spawn(move || folder.begin_jobs());
+            spawn("loading", move || folder.begin_jobs());
         }
     }
 

@@ -1,8 +1,9 @@
 //! What the client was told of each note's findings, so that only differences are sent. Knows hashes of lists, no lists.
 
+use super::folder::FolderId;
+use super::view::VaultView;
 use crate::vault::{FileId, Snapshot, Touched, touched};
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tower_lsp::ls_types::{Diagnostic, Uri};
 
@@ -53,28 +54,37 @@ pub struct Told {
 
 /// Each vault as it was when it was last looked at.
 #[derive(Default)]
-struct Watermark(HashMap<PathBuf, Arc<Snapshot>>);
+struct Watermark(HashMap<FolderId, Arc<Snapshot>>);
 
 impl Ledger {
-    /// What can have changed in a vault since the last time this was asked, and which revision that was.
-    pub fn touched(&mut self, root: &Path, now: &Arc<Snapshot>) -> (Touched, u64) {
-        let since = self.looked_at.0.get(root).map_or(0, |before| before.revision());
-        (self.looked_at.touched(root, now), since)
+    /// What can have changed in each vault since the last time this was asked, and which revision that was.
+    pub fn touched(&mut self, vaults: &[VaultView]) -> HashMap<FolderId, (Touched, u64)> {
+        self.looked_at.forget_all_but(vaults);
+        let touched = vaults.iter().map(|vault| {
+            let since = self.looked_at.0.get(&vault.folder.id).map_or(0, |before| before.revision());
+            (vault.folder.id, (self.looked_at.touched(vault), since))
+        });
+        touched.collect()
     }
 }
 
 /// Every note of all vaults, for those who ask for all findings.
 #[derive(Default)]
 pub struct Overview {
-    vaults: HashMap<PathBuf, HashMap<FileId, Digest>>,
+    vaults: HashMap<FolderId, HashMap<FileId, Digest>>,
     looked_at: Watermark,
 }
 
 impl Overview {
+    pub fn forget_all_but(&mut self, vaults: &[VaultView]) {
+        self.looked_at.forget_all_but(vaults);
+        self.vaults.retain(|folder, _| vaults.iter().any(|vault| vault.folder.id == *folder));
+    }
+
     /// The digests of a vault that still hold; a note that is not among them must be looked at.
-    pub fn digests(&mut self, root: &Path, now: &Arc<Snapshot>) -> &mut HashMap<FileId, Digest> {
-        let digests = self.vaults.entry(root.to_owned()).or_default();
-        match self.looked_at.touched(root, now) {
+    pub fn digests(&mut self, vault: &VaultView) -> &mut HashMap<FileId, Digest> {
+        let digests = self.vaults.entry(vault.folder.id).or_default();
+        match self.looked_at.touched(vault) {
             Touched::All => digests.clear(),
             Touched::Notes(notes) => notes.iter().for_each(|note| {
                 digests.remove(note);
@@ -85,12 +95,14 @@ impl Overview {
 }
 
 impl Watermark {
-    fn touched(&mut self, root: &Path, now: &Arc<Snapshot>) -> Touched {
-        match self.0.insert(root.to_owned(), now.clone()) {
-            // A vault that was closed and opened again begins anew.
-            Some(before) if before.revision() <= now.revision() => touched(&before, now),
-            _ => Touched::All,
-        }
+    fn touched(&mut self, vault: &VaultView) -> Touched {
+        let before = self.0.insert(vault.folder.id, vault.snapshot.clone());
+        before.map_or(Touched::All, |before| touched(&before, &vault.snapshot))
+    }
+
+    /// A snapshot holds all that was known of its vault.
+    fn forget_all_but(&mut self, vaults: &[VaultView]) {
+        self.0.retain(|folder, _| vaults.iter().any(|vault| vault.folder.id == *folder));
     }
 }
 

@@ -82,7 +82,7 @@ async fn run(transport: Transport, tasks: Handle) -> bool {
         Backend { messages, bell, session: OnceLock::new() }
     });
     let (mut requests, replies) = socket.split();
-    std::thread::spawn(move || {
+    spawn("requests", move || {
         tasks.block_on(async {
             while let Some(request) = requests.next().await {
                 outbox.send_when_room(request.to_string().into_bytes());
@@ -115,6 +115,13 @@ fn log_to_stderr() {
     let filter = EnvFilter::try_from_env("VAULTLS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false);
     let _ = log.try_init();
+}
+
+/// A thread with a name, for those who look at the process. Without one the system has none left, and nothing works.
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
+    if let Err(error) = std::thread::Builder::new().name(name.to_owned()).spawn(work) {
+        tracing::error!("starting the thread `{name}`: {error}");
+    }
 }
 
 /// What these locks guard is valid between any two statements, so a panic elsewhere changes nothing.

@@ -1,5 +1,6 @@
 //! The threads that answer requests. Knows jobs; not what they are.
 
+use super::spawn;
 use super::transport::Failure;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -23,7 +24,7 @@ impl Pool {
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..threads {
             let jobs = jobs.clone();
-            thread::spawn(move || {
+            spawn("answers", move || {
                 while let Some(job) = next(&jobs) {
                     let _ = guarded(job);
                 }

@@ -4,14 +4,15 @@
 
 use super::answers::findings;
 use super::desk::Desk;
+use super::folder::FolderId;
 use super::ledger::{Digest, Ledger, Told};
 use super::lock;
 use super::messages::Messages;
+use super::spawn;
 use super::transport::message;
 use super::view::{Note, View};
 use crate::vault::Touched;
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
@@ -47,7 +48,7 @@ pub struct Publisher {
 impl Publisher {
     /// Ends with the server.
     pub fn start(self, rings: Receiver<()>) {
-        std::thread::spawn(move || {
+        spawn("publisher", move || {
             while rings.recv().is_ok() {
                 wait_for_quiet(&rings);
                 self.look();
@@ -115,21 +116,17 @@ impl Publisher {
     }
 }
 
-/// What can have changed since the last look, by the root of the vault, with the revision it had then.
-struct Look(HashMap<PathBuf, (Touched, u64)>);
+/// What can have changed in each vault since the last look, with the revision it had then.
+struct Look(HashMap<FolderId, (Touched, u64)>);
 
 impl Look {
     fn at(view: &View, ledger: &mut Ledger) -> Look {
-        let vaults = view.vaults().iter().map(|vault| {
-            let root = &vault.folder.root;
-            (root.clone(), ledger.touched(root, &vault.snapshot))
-        });
-        Look(vaults.collect())
+        Look(ledger.touched(view.vaults()))
     }
 
     /// Whether other findings than those told are possible. What was told may be older than the last look.
     fn is_needed(&self, note: &Note, told: &Told) -> bool {
-        let looked = self.0.get(&note.vault.folder.root);
+        let looked = self.0.get(&note.vault.folder.id);
         looked.is_none_or(|(touched, since)| touched.holds(note.file) || told.revision < *since)
     }
 }

@@ -5,7 +5,7 @@
 //! protocol types takes it, and is echoed in the client's own spelling.
 
 use memchr::{memchr, memmem};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode_byte, utf8_percent_encode};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -179,11 +179,10 @@ fn escape(text: &str, allowed: fn(u8) -> bool) -> Cow<'_, str> {
     };
     let Some(first) = (0..bytes.len()).find(|&at| !is_fine(at)) else { return Cow::Borrowed(text) };
     let mut escaped = text[..first].to_owned();
-    for at in first..bytes.len() {
-        if is_fine(at) {
-            escaped.push(bytes[at] as char);
-        } else {
-            escaped.push_str(percent_encoding::percent_encode_byte(bytes[at]));
+    for (at, &byte) in bytes.iter().enumerate().skip(first) {
+        match is_fine(at) {
+            true => escaped.push(byte as char),
+            false => escaped.push_str(percent_encode_byte(byte)),
         }
     }
     Cow::Owned(escaped)

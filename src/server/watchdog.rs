@@ -2,6 +2,7 @@
 //!
 //! The end of the input is the usual sign; this is for clients whose pipe is held open by another process.
 
+use super::spawn;
 use crate::vault::disk;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,7 +13,7 @@ const EVERY: Duration = Duration::from_secs(1);
 /// watched.
 pub fn end_with(client: Option<u32>) {
     let Some(client) = client.filter(|&client| is_alive(client)) else { return };
-    std::thread::spawn(move || {
+    spawn("watchdog", move || {
         while is_alive(client) {
             std::thread::sleep(EVERY);
         }

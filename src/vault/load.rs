@@ -9,6 +9,7 @@ use super::facts::Facts;
 use super::file::{FileId, Stamp};
 use super::names::FrozenNames;
 use crate::text::Text;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -58,6 +59,8 @@ impl Batch {
                 });
                 self.notes.push((id, on_disk.stamp, facts));
             }
+            // Gone again, or a note that only an editor holds.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => self.problems.push(format!("reading {path}: {error}")),
         }
     }

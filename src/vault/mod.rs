@@ -25,6 +25,7 @@ pub use document::Document;
 pub use door::{MARKERS, MAX_FILES_UNASKED, Notice, Progress, Vault};
 pub use facts::{Dialect, Fact, Facts, Labelled, Mention};
 pub use file::{File, FileId, FileKind, folder};
+pub use index::last_name;
 pub use names::{Key, Names};
 pub use resolve::{Found, Resolved};
 pub use snapshot::Snapshot;

@@ -64,8 +64,9 @@ pub fn of_workspace(question: &Question) -> Result<Reply, Failure> {
     let mut survey = Survey { question, known, parts };
     // Whoever asks meanwhile begins with an empty overview, rather than wait for this one.
     let mut overview = std::mem::take(&mut *lock(&question.view.session.overview));
+    overview.forget_all_but(question.view.vaults());
     for vault in question.view.vaults() {
-        survey.look_at(vault, overview.digests(&vault.folder.root, &vault.snapshot))?;
+        survey.look_at(vault, overview.digests(vault))?;
     }
     *lock(&question.view.session.overview) = overview;
     survey.report_gone_notes();

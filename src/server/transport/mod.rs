@@ -8,12 +8,12 @@ pub use message::{Failure, Message, Params};
 pub use outbox::Outbox;
 
 use super::in_flight::{InFlight, Ticket};
+use super::spawn;
 use super::uri::Spellings;
 use frames::Frames;
 use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::mpsc;
-use std::thread;
 use tokio::sync::mpsc::UnboundedSender;
 use tower_lsp::jsonrpc::{Id, Response};
 use tower_lsp::ls_types::CancelParams;
@@ -51,7 +51,7 @@ impl Transport {
     /// Reads until the input ends. Never waits for anything but the input: whatever the rest of the server does,
     /// cancellation is seen.
     pub fn read(self, input: impl Read + Send + 'static, incoming: UnboundedSender<Incoming>) {
-        thread::spawn(move || {
+        spawn("reader", move || {
             let mut frames = Frames::new(input);
             while let Some(body) = frames.next_body() {
                 let mut body = self.spellings.repair(body.to_vec());
@@ -74,7 +74,7 @@ impl Transport {
     pub fn write(&self, output: impl Write + Send + 'static) -> mpsc::Receiver<()> {
         let (written, all_written) = mpsc::channel();
         let (outbox, spellings) = (self.outbox.clone(), self.spellings.clone());
-        thread::spawn(move || {
+        spawn("writer", move || {
             outbox::write(&outbox, output, |body| spellings.restore(body));
             let _ = written.send(());
         });

@@ -1,0 +1,11 @@
+//! The real server over pipes: what it takes, in which order things are done, and how it ends.
+
+mod addresses;
+mod findings;
+mod lifecycle;
+mod malformed;
+mod ordering;
+mod questions;
+#[path = "../support/mod.rs"]
+mod support;
+mod vaults;
