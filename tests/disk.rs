@@ -2,6 +2,8 @@
 //!
 //! The watcher is the real one. Everything is waited for with a deadline, nothing is slept for.
 
+#![cfg(unix)] // Symbolic links, pipes, modes.
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
