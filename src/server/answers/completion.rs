@@ -59,7 +59,7 @@ fn completion_item(item: Item, rank: usize, vault: &str, ruler: &mut Ruler, abil
     CompletionItem {
         label: item.label,
         label_details: description.map(|text| CompletionItemLabelDetails { detail: None, description: Some(text) }),
-        kind: Some(convert::item_kind(item.kind, can.folders)),
+        kind: Some(convert::item_kind(item.kind)),
         detail,
         // Clients sort by this text; the order is ours.
         sort_text: Some(format!("{rank:04}")),
