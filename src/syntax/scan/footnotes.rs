@@ -11,8 +11,9 @@ use memchr::memmem;
 pub fn find(text: &str, structure: &Structure, taken: &Cover) -> Vec<Footnote> {
     let defined = structure.footnote_references.iter().filter(|span| !taken.overlaps(**span));
     let mut references: Vec<Span> = defined.copied().collect();
+    let opened = memmem::Finder::new("[^");
     for line in &structure.lines {
-        let starts = memmem::find_iter(line.span.of(text).as_bytes(), "[^");
+        let starts = opened.find_iter(line.span.of(text).as_bytes());
         let spans = starts.filter_map(|at| reference(text, line.span.start as usize + at, line.span.end as usize));
         references.extend(spans.filter(|span| !taken.overlaps(*span)));
     }

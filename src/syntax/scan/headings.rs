@@ -14,13 +14,10 @@ pub struct Shown<'a> {
     pub block_ids: &'a [Block],
 }
 
-/// The headings outside of `hidden`.
-pub fn find(text: &str, structure: &Structure, hidden: &Cover, shown: &Shown) -> Vec<Heading> {
-    let visible = structure.headings.iter().filter(|parts| {
-        let span = structure.blocks[parts.block].span;
-        !hidden.contains(span.start as usize)
-    });
-    visible.map(|parts| heading(text, structure.blocks[parts.block].span, parts, shown)).collect()
+/// All headings, those in math and comments too.
+pub fn find(text: &str, structure: &Structure, shown: &Shown) -> Vec<Heading> {
+    let headings = structure.headings.iter();
+    headings.map(|parts| heading(text, structure.blocks[parts.block].span, parts, shown)).collect()
 }
 
 fn heading(text: &str, span: Span, parts: &HeadingParts, shown: &Shown) -> Heading {
