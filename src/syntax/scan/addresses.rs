@@ -51,12 +51,13 @@ fn starts_host(bytes: &[u8]) -> bool {
     bytes.first().is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte >= 0x80 || byte == b'[')
 }
 
-/// The end of the address at byte `at`, and of what was looked at for it.
+/// The end of the address at byte `at`, and of what was looked at for it. Unlike GitHub's it ends at `"` and `>`, which
+/// no address holds, but tags that are not closed do.
 fn end(text: &str, line: &Line, at: usize, taken: &Cover) -> (usize, usize) {
     let until = taken.next(at).map_or(line.span.end as usize, |next| line.span.end.min(next.start) as usize);
     let whole = &text[at..until];
     let ends = |(i, c): &(usize, char)| match c {
-        '<' => true,
+        '<' | '>' | '"' => true,
         '|' => line.kind == BlockKind::Row,
         // In an address `%` stands before two digits; two of them end a comment.
         '%' => whole[i + 1..].starts_with('%'),
@@ -118,6 +119,11 @@ mod tests {
             ["https://a.b?c", "https://a.b?c", "https://a.b"]
         );
         assert_eq!(addresses("[https://a.b] https://a.b/[c]"), ["https://a.b", "https://a.b/[c]"]);
+    }
+
+    #[test]
+    fn an_address_ends_at_a_quote_or_a_bracket_of_html() {
+        assert_eq!(addresses("<a href=\"https://a.b/c\">https://d.e</a>"), ["https://a.b/c", "https://d.e"]);
     }
 
     #[test]

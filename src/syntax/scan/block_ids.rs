@@ -1,8 +1,8 @@
 //! `^ids` at the end of blocks, and which block each of them names. Knows the tree of blocks.
 
 use super::cover::Cover;
-use super::escaped;
-use super::structure::{Block, BlockKind, Structure, trimmed};
+use super::source::{escaped, trimmed};
+use super::structure::{Block, BlockKind, Structure};
 use crate::syntax::{self, Link};
 use crate::text::Span;
 

@@ -2,6 +2,7 @@
 
 use super::cover::Cover;
 use super::definitions;
+use super::source::escaped;
 use super::structure::{Block, BlockKind, Structure};
 use crate::syntax::Footnote;
 use crate::text::Span;
@@ -30,7 +31,7 @@ pub fn find(text: &str, structure: &Structure, taken: &Cover) -> Vec<Footnote> {
 fn reference(text: &str, at: usize, end: usize) -> Option<Span> {
     let rest = &text[at + 2..end];
     let length = rest.find(|c: char| c.is_whitespace() || matches!(c, '[' | ']'))?;
-    let is_reference = length > 0 && rest[length..].starts_with(']') && !super::escaped(text.as_bytes(), at);
+    let is_reference = length > 0 && rest[length..].starts_with(']') && !escaped(text.as_bytes(), at);
     is_reference.then(|| Span::new(at, at + length + 3))
 }
 

@@ -1,8 +1,7 @@
 //! The reference scanner: a text into its [`Outline`]. Knows the whole of one text; never another note.
 //!
-//! [`structure`] says what CommonMark sees; what vaults add is found in what remains, one kind a file. The order in
-//! which things are found is the order in which they bind: code and HTML, wikilinks, addresses, math and comments,
-//! then all that is only a mark in running text. Each is found in one pass, so a scan takes time linear in the text.
+//! [`structure`] says what CommonMark sees, [`reading`] what binds tighter than a mark; what vaults add is found in what
+//! remains, one kind a file. Each is found in one pass, so a scan takes time linear in the text.
 
 mod addresses;
 mod block_ids;
@@ -16,6 +15,7 @@ mod html;
 mod mask;
 mod pairs;
 mod reading;
+mod source;
 mod structure;
 mod tags;
 mod timestamps;
@@ -114,9 +114,4 @@ fn timestamps(reading: &Reading, links: &[Link], by_label: &ByLabel) -> Vec<Time
     found.extend_from_slice(&reading.anchors);
     found.sort_by_key(|timestamp| (timestamp.span.start, Reverse(timestamp.span.end)));
     found
-}
-
-/// Whether a backslash takes the meaning from byte `at`.
-fn escaped(bytes: &[u8], at: usize) -> bool {
-    bytes[..at].iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
 }

@@ -2,7 +2,7 @@
 //! lines; whatever stands before a mark that it is part of (code, a wikilink, an address) has already been found.
 
 use super::cover::Cover;
-use super::escaped;
+use super::source::escaped;
 use super::structure::{BlockKind, Line};
 use crate::text::Span;
 

@@ -2,9 +2,9 @@
 
 use super::cover::Cover;
 use super::definitions::ByLabel;
-use super::escaped;
 use super::html::{Attribute, Piece, Tag};
-use super::structure::{Line, Structure, trimmed};
+use super::source::{escaped, trimmed};
+use super::structure::{Line, Structure};
 use crate::syntax::media::{self, VideoAddress};
 use crate::syntax::time::{self, Millis, Reading};
 use crate::syntax::{Link, LinkKind, Medium, Target, Timestamp, TimestampForm, name};

@@ -3,7 +3,7 @@
 //! A wikilink binds tighter than a Markdown link and looser than code.
 
 use super::cover::Cover;
-use super::escaped;
+use super::source::escaped;
 use super::structure::Line;
 use crate::syntax::{Context, Link, wikilink};
 use crate::text::Span;
