@@ -20,20 +20,11 @@ local function root_of(file)
   return folder
 end
 
---- How an item stands in Neovim's own menu. It would write a text up to its first blank only, and
---- `china | The talks]]` has some.
-function M.convert(item)
-  return { word = item.textEdit and item.textEdit.newText or item.label }
-end
-
 --- The server's configuration, as `vim.lsp.config` takes it.
 function M.config()
   return {
     cmd = { 'vaultls' },
     filetypes = { 'markdown' },
-    on_attach = function(client, buffer)
-      vim.lsp.completion.enable(true, client.id, buffer, { convert = M.convert })
-    end,
     root_dir = function(buffer, start)
       start(root_of(vim.api.nvim_buf_get_name(buffer)))
     end,
