@@ -5,8 +5,8 @@
 use super::quirks::{self, Quirks};
 use crate::text::Encoding;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionClientCapabilities, CompletionClientCapabilities, CompletionItemKind, DiagnosticTag,
-    InitializeParams, MarkupKind, PositionEncodingKind, ResourceOperationKind, TextDocumentClientCapabilities,
+    ClientCapabilities, CodeActionClientCapabilities, CompletionClientCapabilities, DiagnosticTag, InitializeParams,
+    MarkupKind, PositionEncodingKind, ResourceOperationKind, TextDocumentClientCapabilities,
     WorkspaceClientCapabilities,
 };
 
@@ -38,8 +38,6 @@ pub struct Completion {
     pub insert_replace: bool,
     pub label_details: bool,
     pub markdown: bool,
-    /// `CompletionItemKind.Folder` is known.
-    pub folders: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -109,12 +107,10 @@ fn encoding(client: &ClientCapabilities) -> Encoding {
 
 fn completion(client: CompletionClientCapabilities) -> Completion {
     let item = client.completion_item.unwrap_or_default();
-    let kinds = client.completion_item_kind.and_then(|kinds| kinds.value_set).unwrap_or_default();
     Completion {
         insert_replace: item.insert_replace_support == Some(true),
         label_details: item.label_details_support == Some(true),
         markdown: knows_markdown(item.documentation_format.as_deref()),
-        folders: kinds.contains(&CompletionItemKind::FOLDER),
     }
 }
 

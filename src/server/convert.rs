@@ -80,8 +80,7 @@ pub fn severity(level: Level) -> Option<DiagnosticSeverity> {
     }
 }
 
-/// `folders`: whether the client knows that kind, which is younger than the others.
-pub fn item_kind(kind: ItemKind, folders: bool) -> CompletionItemKind {
+pub fn item_kind(kind: ItemKind) -> CompletionItemKind {
     match kind {
         ItemKind::Note => CompletionItemKind::FILE,
         ItemKind::Attachment => CompletionItemKind::MODULE,

@@ -48,6 +48,8 @@ pub fn resolved(view: &View, mut item: CompletionItem) -> CompletionItem {
 fn completion_item(item: Item, rank: usize, vault: &str, ruler: &mut Ruler, abilities: &Abilities) -> CompletionItem {
     let can = &abilities.completion;
     let replace = ruler.range(item.replace);
+    let insert_text =
+        (abilities.quirks.cuts_edits_at_blanks && ends_at_the_cursor_as_a_word(&item)).then(|| item.text.clone());
     let edit = if can.insert_replace {
         let insert = ruler.range(item.insert);
         CompletionTextEdit::InsertAndReplace(InsertReplaceEdit { new_text: item.text, insert, replace })
@@ -59,13 +61,21 @@ fn completion_item(item: Item, rank: usize, vault: &str, ruler: &mut Ruler, abil
     CompletionItem {
         label: item.label,
         label_details: description.map(|text| CompletionItemLabelDetails { detail: None, description: Some(text) }),
-        kind: Some(convert::item_kind(item.kind, can.folders)),
+        kind: Some(convert::item_kind(item.kind)),
         detail,
         // Clients sort by this text; the order is ours.
         sort_text: Some(format!("{rank:04}")),
         filter_text: Some(item.filter),
-        text_edit: Some(edit),
+        text_edit: Some(edit).filter(|_| insert_text.is_none()),
+        insert_text,
         data: carried.and_then(|carried| serde_json::to_value(carried).ok()),
         ..CompletionItem::default()
     }
+}
+
+/// Whether the words of an item replace just the word in front of the cursor, so that its edit says no more than its text.
+fn ends_at_the_cursor_as_a_word(item: &Item) -> bool {
+    let typed = item.filter.get(..item.insert.len()).unwrap_or_default();
+    let is_word = typed.chars().all(|c| c.is_alphanumeric() || c == '_');
+    item.text.contains(' ') && item.insert == item.replace && is_word
 }

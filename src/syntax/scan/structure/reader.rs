@@ -1,184 +1,16 @@
-//! What CommonMark and GitHub's additions say about a text: its blocks, its code and HTML, its Markdown links.
-//!
-//! Knows pulldown-cmark, and is the only file that does. What vaults add (wikilinks, tags, block ids, timestamps) it
-//! does not know.
+//! The events of pulldown-cmark, read into a [`Structure`]. Knows what they leave out: where labels and destinations
+//! stand, where the text of a list item ends, and what belongs to a line's quotes and lists.
 
-use super::mask::mask;
+use super::super::source::{
+    code_content, destination, heading_content, physical_lines, to_line_end, trimmed, whole_lines, with_backslash,
+    without_prefix,
+};
+use super::{Block, BlockKind, HeadingParts, Line, LinkForm, MarkdownLink, Piece, Structure};
 use crate::text::Span;
-use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
-use std::ops::Range;
-
-/// A text as CommonMark sees it. Every list is in order of the text.
-#[derive(Debug, Default)]
-pub struct Structure {
-    pub blocks: Vec<Block>,
-    /// The lines of all leaves.
-    pub lines: Vec<Line>,
-    pub headings: Vec<HeadingParts>,
-    /// Code blocks and inline code.
-    pub code: Vec<Span>,
-    pub html_blocks: Vec<Span>,
-    /// Tags and comments in running text.
-    pub inline_html: Vec<Span>,
-    pub links: Vec<MarkdownLink>,
-    /// `[^label]`, where the label is defined.
-    pub footnote_references: Vec<Span>,
-    /// Definitions of references; of those with the same label only the first.
-    pub definitions: Vec<Span>,
-    /// `[text][label]` without definition, whole.
-    pub undefined: Vec<Span>,
-    /// Fences whose language is `timestamp`.
-    pub timestamp_fences: Vec<Span>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BlockKind {
-    Paragraph,
-    Heading,
-    /// The text of a list item that is not loose.
-    ItemText,
-    /// A row of a table, its head included.
-    Row,
-    Table,
-    List,
-    Item,
-    Quote,
-    Code,
-    Html,
-    Footnote,
-    Rule,
-}
-
-impl BlockKind {
-    /// Whether it holds running text, and no other block.
-    pub fn is_leaf(self) -> bool {
-        matches!(self, BlockKind::Paragraph | BlockKind::Heading | BlockKind::ItemText | BlockKind::Row)
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct Block {
-    pub kind: BlockKind,
-    /// Without blanks and line endings behind it.
-    pub span: Span,
-    /// The block it stands in.
-    pub parent: Option<usize>,
-    /// The block before it in the same parent.
-    pub previous: Option<usize>,
-    /// Of a leaf: its part of [`Structure::lines`].
-    pub lines: Range<usize>,
-}
-
-/// A line of a leaf, without what belongs to quotes and lists, without the marks of a heading and its ending.
-#[derive(Clone, Copy, Debug)]
-pub struct Line {
-    pub span: Span,
-    /// The leaf, as index into [`Structure::blocks`].
-    pub block: usize,
-    pub kind: BlockKind,
-}
-
-#[derive(Debug)]
-pub struct HeadingParts {
-    pub block: usize,
-    pub level: u8,
-    /// Without its marks.
-    pub content: Span,
-    pub pieces: Vec<Piece>,
-}
-
-/// Text that a reader sees, and where its source stands.
-#[derive(Debug)]
-pub struct Piece {
-    pub span: Span,
-    pub text: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkForm {
-    /// `[label](destination "title")`
-    Inline,
-    /// `[label][reference]`
-    Reference,
-    /// `[label][]`, `[label]`
-    LabelOnly,
-    /// `<https://example.org>`
-    Autolink,
-    /// `<me@example.org>`
-    Email,
-}
-
-#[derive(Debug)]
-pub struct MarkdownLink {
-    pub span: Span,
-    pub form: LinkForm,
-    pub image: bool,
-    /// Between the first `[` and its `]`; of autolinks what stands between `<` and `>`.
-    pub label: Span,
-    /// The destination in its source, without angle brackets; of references the reference's label.
-    pub destination: Span,
-    /// The destination with escapes and entities undone.
-    pub url: String,
-}
-
-impl MarkdownLink {
-    /// What is no text: all behind the label. Of autolinks the whole.
-    pub fn tail(&self) -> Span {
-        match self.form {
-            LinkForm::Autolink | LinkForm::Email => self.span,
-            _ => Span { start: self.label.end, end: self.span.end },
-        }
-    }
-}
-
-/// Reads `text` from byte `body` on, where its front matter has ended.
-pub fn read(text: &str, body: usize) -> Structure {
-    let (masked, wikilinks) = mask(&text[body..]);
-    let mut undefined = Vec::new();
-    let note_undefined = |broken: BrokenLink<'_>| {
-        if broken.link_type == LinkType::ReferenceUnknown || broken.link_type == LinkType::Reference {
-            undefined.push(Span::from(broken.span).shifted(body));
-        }
-        None
-    };
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let parser = Parser::new_with_broken_link_callback(&masked, options, Some(note_undefined));
-    let mut reader = Reader::new(text);
-    reader.structure.definitions =
-        parser.reference_definitions().iter().map(|(_, definition)| Span::from(definition.span.clone())).collect();
-    for (event, range) in parser.into_offset_iter() {
-        reader.take(event, Span::from(range).shifted(body));
-    }
-    let mut structure = reader.structure;
-    structure.undefined = undefined;
-    structure.finish(body, &wikilinks);
-    structure
-}
-
-impl Structure {
-    fn finish(&mut self, body: usize, wikilinks: &[Span]) {
-        for definition in &mut self.definitions {
-            *definition = definition.shifted(body);
-        }
-        self.definitions.sort_unstable();
-        self.undefined.sort_unstable();
-        // `[label]([[china]])`: people write it, and mean the wikilink.
-        self.links.retain(|link| {
-            let tail = link.tail();
-            let i = wikilinks.partition_point(|wikilink| wikilink.shifted(body).end <= tail.start);
-            !wikilinks.get(i).is_some_and(|wikilink| wikilink.shifted(body).overlaps(tail))
-        });
-        self.links.sort_by_key(|link| link.span);
-    }
-
-    pub fn leaves(&self) -> impl Iterator<Item = &Block> {
-        self.blocks.iter().filter(|block| block.kind.is_leaf())
-    }
-}
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
 /// Takes pulldown-cmark's events in order.
-struct Reader<'t> {
+pub struct Reader<'t> {
     text: &'t str,
     structure: Structure,
     /// Blocks that have begun and not ended; the innermost last.
@@ -191,6 +23,8 @@ struct Reader<'t> {
     /// The end of the last block that began, and where its text ends.
     trimmed_end: (u32, u32),
     links: Vec<OpenLink>,
+    /// How many of `links` are images.
+    images: usize,
 }
 
 struct OpenLink {
@@ -204,7 +38,7 @@ struct OpenLink {
 }
 
 impl<'t> Reader<'t> {
-    fn new(text: &'t str) -> Reader<'t> {
+    pub fn new(text: &'t str) -> Reader<'t> {
         Reader {
             text,
             structure: Structure::default(),
@@ -214,10 +48,11 @@ impl<'t> Reader<'t> {
             after_break: false,
             trimmed_end: (0, 0),
             links: Vec::new(),
+            images: 0,
         }
     }
 
-    fn take(&mut self, event: Event<'_>, span: Span) {
+    pub fn take(&mut self, event: Event<'_>, span: Span) {
         match event {
             Event::Start(tag) => self.start(tag, span),
             Event::End(tag) => self.end(tag),
@@ -245,6 +80,10 @@ impl<'t> Reader<'t> {
             }
             Event::Html(_) | Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
+    }
+
+    pub fn into_structure(self) -> Structure {
+        self.structure
     }
 
     fn start(&mut self, tag: Tag<'_>, span: Span) {
@@ -366,7 +205,7 @@ impl<'t> Reader<'t> {
     fn add_piece(&mut self, span: Span, seen: Option<&str>) {
         if let Some(seen) = seen
             && self.open_kind() == Some(BlockKind::Heading)
-            && !self.links.iter().any(|link| link.image)
+            && self.images == 0
             && let Some(heading) = self.structure.headings.last_mut()
         {
             // What is seen was read from the masked copy; where nothing was undone the source says the same.
@@ -389,11 +228,13 @@ impl<'t> Reader<'t> {
         let span = if collapsed { Span { end: span.end + 2, ..span } } else { span };
         self.inline(span, None);
         let label_end = span.start as usize + if image { 2 } else { 1 };
+        self.images += usize::from(image);
         self.links.push(OpenLink { span, form, collapsed, image, url, label_end });
     }
 
     fn finish_link(&mut self) {
         let Some(link) = self.links.pop() else { return };
+        self.images -= usize::from(link.image);
         self.structure.links.extend(link.close(self.text));
     }
 
@@ -444,118 +285,4 @@ impl OpenLink {
         };
         Some(MarkdownLink { span, form, image, label, destination, url })
     }
-}
-
-/// The destination at the beginning of `within`, without angle brackets, and the byte behind it.
-pub fn destination(text: &str, within: Span) -> (Span, usize) {
-    let (bytes, end) = (text.as_bytes(), within.end as usize);
-    let start = skip_blanks(bytes, within.start as usize, end);
-    let bracketed = start < end && bytes[start] == b'<';
-    let mut at = start + usize::from(bracketed);
-    while at < end {
-        match bytes[at] {
-            b'\\' if bytes.get(at + 1).is_some_and(u8::is_ascii_punctuation) => at += 1,
-            b'>' if bracketed => return (Span::new(start + 1, at), at + 1),
-            b' ' | b'\t' | b'\n' | b'\r' if !bracketed => break,
-            _ => {}
-        }
-        at += 1;
-    }
-    let at = at.min(end);
-    (Span::new((start + usize::from(bracketed)).min(at), at), at)
-}
-
-/// Blanks, line endings, and the `>` that continue a quote on the next line.
-pub fn skip_blanks(bytes: &[u8], mut at: usize, end: usize) -> usize {
-    let mut new_line = false;
-    while at < end {
-        match bytes[at] {
-            b' ' | b'\t' => {}
-            b'\n' | b'\r' => new_line = true,
-            b'>' if new_line => {}
-            _ => break,
-        }
-        at += 1;
-    }
-    at
-}
-
-/// `span` without blanks at either end.
-pub fn trimmed(text: &str, span: Span) -> Span {
-    const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
-    let whole = span.of(text);
-    let end = span.start as usize + whole.trim_end_matches(BLANKS).len();
-    let start = end - whole[..end - span.start as usize].trim_start_matches(BLANKS).len();
-    Span::new(start, end)
-}
-
-/// What stands between the marks of inline code, if that is `length` bytes.
-fn code_content(code: &str, length: usize) -> Option<&str> {
-    let marks = code.bytes().take_while(|&byte| byte == b'`').count();
-    let inner = code.get(marks..code.len().checked_sub(marks)?)?;
-    if inner.len() == length {
-        Some(inner)
-    } else {
-        inner.strip_prefix(' ')?.strip_suffix(' ').filter(|it| it.len() == length)
-    }
-}
-
-/// Text begins behind an escaping backslash for pulldown-cmark, before it for us.
-fn with_backslash(text: &str, span: Span) -> Span {
-    let escaped = text[..span.start as usize].ends_with('\\');
-    Span { start: span.start - u32::from(escaped), ..span }
-}
-
-fn to_line_end(text: &str, span: Span) -> Span {
-    let end = span.end as usize;
-    let rest = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[end..]).unwrap_or(text.len() - end);
-    trimmed(text, Span::new(span.start as usize, end + rest))
-}
-
-/// `span` without blank lines behind it, and with the ending of its last line.
-fn whole_lines(text: &str, span: Span) -> Span {
-    let end = trimmed(text, span).end as usize;
-    let line = &text[end..];
-    let rest = line.trim_start_matches([' ', '\t']);
-    let ending = ["\r\n", "\n", "\r"].into_iter().find(|ending| rest.starts_with(ending)).map_or(0, str::len);
-    Span::new(span.start as usize, end + line.len() - rest.len() + ending)
-}
-
-/// A heading without its marks: `Trade deals` of `## Trade deals ##` and of its setext form.
-fn heading_content(text: &str, heading: Span) -> Span {
-    let whole = heading.of(text);
-    let start = heading.start as usize;
-    if let Some(last) = whole.rfind(['\n', '\r']) {
-        return trimmed(text, Span::new(start, start + last));
-    }
-    let inner = whole.trim_start_matches('#').trim_start_matches([' ', '\t']);
-    let start = start + whole.len() - inner.len();
-    let open = inner.trim_end_matches('#');
-    let closed = open.is_empty() || open.ends_with([' ', '\t']);
-    trimmed(text, Span::new(start, start + if closed { open.len() } else { inner.len() }))
-}
-
-fn physical_lines(text: &str, within: Span) -> impl Iterator<Item = Span> {
-    let (mut at, end) = (within.start as usize, within.end as usize);
-    std::iter::from_fn(move || {
-        if at >= end {
-            return None;
-        }
-        let length = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[at..end]).unwrap_or(end - at);
-        let line = Span::new(at, at + length);
-        at += length + if text[at + length..].starts_with("\r\n") { 2 } else { 1 };
-        Some(line)
-    })
-}
-
-/// A line that goes on after a break, without the marks of the quotes and the indentation of the lists it stands in.
-fn without_prefix(text: &str, line: Span, resumes: &[usize]) -> Span {
-    let whole = line.of(text);
-    let mut start = line.end as usize - whole.trim_start_matches([' ', '\t', '>']).len();
-    // `    > x` goes on with a `>` that is text.
-    let i = resumes.partition_point(|&resume| resume < line.start as usize);
-    if let Some(&resume) = resumes.get(i) {
-        start = start.min(resume).max(line.start as usize);
-    }
-    Span::new(start, line.end as usize)
 }
