@@ -57,14 +57,16 @@ impl Desk {
             return;
         }
         let desk = self.clone();
-        match self.unread_folder(&ask) {
-            Some(folder) => folder.when_loaded(Box::new(move || desk.admit(ask))),
-            None => {
-                let Ask { route, ticket, params } = ask;
-                let outbox = self.transport.outbox.clone();
-                let question = Question { view: self.session.view(), ticket, params, outbox };
+        if let Some(folder) = self.unread_folder(&ask) {
+            return folder.when_loaded(Box::new(move || desk.admit(ask)));
+        }
+        let Ask { route, ticket, params } = ask;
+        match pool::guarded(|| self.session.view()) {
+            Ok(view) => {
+                let question = Question { view, ticket, params, outbox: self.transport.outbox.clone() };
                 self.pool.run(Box::new(move || desk.answer(route, question)));
             }
+            Err(failure) => self.transport.refuse(&ticket, &failure),
         }
     }
 

@@ -8,6 +8,7 @@ use super::folder::FolderId;
 use super::ledger::{Digest, Ledger, Told};
 use super::lock;
 use super::messages::Messages;
+use super::pool::guarded;
 use super::spawn;
 use super::transport::message;
 use super::view::{Note, View};
@@ -51,7 +52,7 @@ impl Publisher {
         spawn("publisher", move || {
             while rings.recv().is_ok() {
                 wait_for_quiet(&rings);
-                self.look();
+                let _ = guarded(|| self.look());
             }
         });
     }
@@ -63,10 +64,10 @@ impl Publisher {
             if self.is_something_stale(&view) {
                 self.messages.refresh_findings();
             }
-            self.desk.ask_again();
         } else {
             self.push(&view);
         }
+        self.desk.ask_again();
     }
 
     fn push(&self, view: &View) {
@@ -79,7 +80,7 @@ impl Publisher {
                 ledger.told.insert(uri.clone(), told);
                 continue;
             }
-            let found = findings::of_note(&note);
+            let found = found_in(&note);
             let digest = Digest::of(&found);
             if digest != told.map_or(Digest::of_nothing(), |told| told.digest) {
                 self.send(uri, found, Some(note.document.version));
@@ -106,7 +107,7 @@ impl Publisher {
         for (uri, note) in view.open_notes() {
             let Some(mut told) = before.remove(uri) else { continue };
             if told.version == note.document.version && look.is_needed(&note, &told) {
-                let now = Told::of(&note, Digest::of(&findings::of_note(&note)));
+                let now = Told::of(&note, Digest::of(&found_in(&note)));
                 is_stale |= now.digest != told.digest;
                 told = now;
             }
@@ -129,6 +130,11 @@ impl Look {
         let looked = self.0.get(&note.vault.folder.id);
         looked.is_none_or(|(touched, since)| touched.holds(note.file) || told.revision < *since)
     }
+}
+
+/// A note that cannot be looked at must not keep the others from it.
+fn found_in(note: &Note) -> Vec<Diagnostic> {
+    guarded(|| findings::of_note(note)).unwrap_or_default()
 }
 
 fn wait_for_quiet(rings: &Receiver<()>) {

@@ -97,7 +97,7 @@ pub const ROUTES: &[Route] = &[
     },
     Route {
         method: DocumentLinkRequest::METHOD,
-        needs: Needs::Vault,
+        needs: Needs::Vault, // Clients ask once a text, and keep the answer.
         announce: |_, to| {
             let work_done_progress_options = WorkDoneProgressOptions::default();
             to.document_link_provider =
