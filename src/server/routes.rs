@@ -67,7 +67,7 @@ pub const ROUTES: &[Route] = &[
     },
     Route {
         method: HoverRequest::METHOD,
-        needs: Needs::Note,
+        needs: Needs::Vault,
         announce: |_, to| to.hover_provider = Some(HoverProviderCapability::Simple(true)),
         answer: |question| question.answer::<HoverRequest>(navigation::hover),
     },
@@ -75,7 +75,7 @@ pub const ROUTES: &[Route] = &[
         method: GotoDefinition::METHOD,
         needs: Needs::Note,
         announce: |_, to| to.definition_provider = Some(OneOf::Left(true)),
-        answer: |question| question.answer::<GotoDefinition>(navigation::definition),
+        answer: |question| question.answer_when_known::<GotoDefinition, _>(navigation::definition),
     },
     Route {
         method: References::METHOD,
@@ -97,7 +97,7 @@ pub const ROUTES: &[Route] = &[
     },
     Route {
         method: DocumentLinkRequest::METHOD,
-        needs: Needs::Note,
+        needs: Needs::Vault,
         announce: |_, to| {
             let work_done_progress_options = WorkDoneProgressOptions::default();
             to.document_link_provider =
@@ -147,6 +147,17 @@ impl Question {
     /// Parameters from text, the answer straight to bytes.
     fn answer<R: Request>(&self, answer: fn(&View, R::Params) -> R::Result) -> Result<Reply, Failure> {
         self.reply(&answer(&self.view, self.params()?))
+    }
+
+    /// While the vault is being read, nothing found is no answer yet.
+    fn answer_when_known<R, A>(&self, answer: fn(&View, R::Params) -> Option<A>) -> Result<Reply, Failure>
+    where
+        R: Request<Result = Option<A>>,
+        A: serde::Serialize,
+    {
+        let found = answer(&self.view, self.params()?);
+        let is_known = self.view.is_loaded() || found.is_some() && self.view.is_listed();
+        if is_known { self.reply(&found) } else { Ok(Reply::AfterChange) }
     }
 
     pub fn params<P: serde::de::DeserializeOwned>(&self) -> Result<P, Failure> {

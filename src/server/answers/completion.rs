@@ -31,7 +31,10 @@ pub fn items(view: &View, params: CompletionParams) -> Option<CompletionResponse
     let mut ruler = note.ruler();
     let items = found.items.into_iter().enumerate();
     let items = items.map(|(rank, item)| completion_item(item, rank, vault, &mut ruler, &view.session.abilities));
-    Some(CompletionResponse::List(CompletionList { is_incomplete: found.incomplete, items: items.collect() }))
+    Some(CompletionResponse::List(CompletionList {
+        is_incomplete: found.incomplete || !note.snapshot().is_loaded(),
+        items: items.collect(),
+    }))
 }
 
 /// The item with its documentation, if there is any; it is never refused.
