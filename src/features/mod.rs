@@ -2,11 +2,11 @@
 //!
 //! Knows no protocol. `at` is always a byte of the asking note's text, as the snapshot holds it.
 
+pub mod change;
 pub mod completion;
 pub mod cursor;
 pub mod definition;
 pub mod findings;
-pub mod fixes;
 mod fuzzy;
 pub mod hover;
 pub mod links;

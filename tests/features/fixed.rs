@@ -3,8 +3,9 @@
 use crate::answer::{document, or_nothing};
 use crate::case::{Case, CaseFile};
 use crate::opened::Opened;
+use vaultls::features::change::Change;
 use vaultls::features::findings::findings;
-use vaultls::features::fixes::{Change, Fix, fixes};
+use vaultls::features::findings::{Fix, fixes};
 use vaultls::text::Span;
 use vaultls::vault::Snapshot;
 
