@@ -2,17 +2,20 @@
 //!
 //! Knows no protocol. `at` is always a byte of the asking note's text, as the snapshot holds it.
 
+pub mod change;
 pub mod completion;
 pub mod cursor;
 pub mod definition;
 pub mod findings;
-pub mod fixes;
 mod fuzzy;
 pub mod hover;
+pub mod lenses;
+pub mod linked;
 pub mod links;
 pub mod prose;
 pub mod references;
 pub mod symbols;
+pub mod tokens;
 pub mod video;
 
 use crate::syntax::Target;

@@ -46,14 +46,15 @@ fn shown_of<'a>(document: &'a Document, link: &'a Link) -> Option<&'a str> {
     }
 }
 
-/// The first lines of `span` as they are written: at most `lines` lines and 2,000 bytes.
+/// The first lines of `span` as they are written: at most `lines` lines and 1,200 bytes.
 pub fn excerpt(document: &Document, span: Span, lines: usize) -> String {
     let source = document.of(span);
     let body = source.trim_start_matches(['\n', '\r']).trim_end();
     let mut text: String = body.lines().take(lines).collect::<Vec<_>>().join("\n");
     let is_cut = body.lines().nth(lines).is_some() || text.len() > MAX_EXCERPT;
     if text.len() > MAX_EXCERPT {
-        text.truncate((0..=MAX_EXCERPT).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0));
+        text.truncate(text.floor_char_boundary(MAX_EXCERPT));
+        text.truncate(text.rfind(char::is_whitespace).unwrap_or(text.len()));
     }
     let open_fence = text.lines().filter(|line| line.trim_start().starts_with("```")).count() % 2 == 1;
     if open_fence {
@@ -62,7 +63,7 @@ pub fn excerpt(document: &Document, span: Span, lines: usize) -> String {
     if is_cut { text + "\n\n…" } else { text }
 }
 
-const MAX_EXCERPT: usize = 2_000;
+const MAX_EXCERPT: usize = 1_200;
 
 /// Text that stands in Markdown as it is.
 pub fn escaped(text: &str) -> String {

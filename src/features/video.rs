@@ -1,8 +1,9 @@
 //! What the vault says about a video.
 
+use crate::syntax::time::Millis;
 use crate::syntax::{Target, media, time};
 use crate::text::Place;
-use crate::vault::{Fact, FileId, Snapshot};
+use crate::vault::{Document, Fact, FileId, Snapshot};
 
 /// A video's title: the label of a link to it that names no time, in a note named as its folder first, then by path;
 /// else the title of the note `from`, or of the first note that is of the video.
@@ -47,4 +48,9 @@ pub fn own_title(snapshot: &Snapshot, id: &str, from: FileId) -> Option<String> 
     let others = snapshot.index.notes_of_video(id);
     let titles = std::iter::once(from).chain(others).filter(is_of);
     titles.filter_map(|note| snapshot.get(note)?.facts.title().map(str::to_owned)).next()
+}
+
+/// Where the note's video ends, as far as the vault says: the front matter's `duration`.
+pub fn end(_snapshot: &Snapshot, document: &Document) -> Option<Millis> {
+    Some(document.outline.front_matter.as_ref()?.duration?.0)
 }

@@ -226,6 +226,9 @@ impl Vault {
     fn give_up(&self, name: &str, why: &str) {
         self.tell([Notice::Problem(format!("The vault could not be {name}: {why}"))]);
         self.merging.store(false, Ordering::Relaxed);
+        let mut writer = lock(&self.writer);
+        (writer.next.listed, writer.next.loaded) = (true, true);
+        self.publish(writer);
         self.advance(|progress| progress.done = true);
     }
 }

@@ -22,6 +22,7 @@ pub struct Snapshot {
     pub(super) root: Arc<Path>,
     pub(super) config: Arc<Config>,
     pub(super) obsidian: Arc<Obsidian>,
+    pub(super) listed: bool,
     pub(super) loaded: bool,
     pub(super) is_vault: bool,
     /// By id; `None` where the file is gone.
@@ -42,6 +43,7 @@ impl Snapshot {
             obsidian: Arc::new(Obsidian::read(&root)),
             root,
             config,
+            listed: false,
             loaded: false,
             is_vault: false,
             files: imbl::Vector::new(),
@@ -55,6 +57,11 @@ impl Snapshot {
     /// Grows with every change.
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Whether all files are known by name.
+    pub fn is_listed(&self) -> bool {
+        self.listed
     }
 
     /// Whether all files have been read.

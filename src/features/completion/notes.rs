@@ -68,12 +68,14 @@ fn offer_missing(writing: &Writing, query: &mut Query, best: &mut Best<Rank, (Ca
         let name = index.names.text(key);
         let Some(score) = query.score(name) else { continue };
         let is_name = naming::fits_wikilink(name) && !name.starts_with('.') && naming::without_ending(name) == name;
+        let rank = (score, false, false, notes, Reverse(name.len()));
+        if !best.takes(&rank) {
+            continue; // Before it is found out whether it is missing, which costs more.
+        }
         // The link that is being typed is no name to offer.
         let is_own = || notes == 1 && index.notes_mentioning(key).next() == Some(writing.note);
         if is_name && !is_own() && writing.snapshot.resolve(writing.note, crate::vault::Dialect::Name, name).is_none() {
-            best.offer((score, false, false, notes, Reverse(name.len())), || {
-                (Candidate::Missing(key), name.to_owned())
-            });
+            best.offer(rank, || (Candidate::Missing(key), name.to_owned()));
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Links that lead nowhere, by a side door, or to one of several.
 
+use super::fix::{Fix, rewrite};
 use super::page::{LinkOutcome, Page};
 use super::{Finding, Found};
 use crate::features::Location;
-use crate::features::fixes::{Change, Fix, rewrite};
+use crate::features::change::{Change, FileEdit};
 use crate::syntax::{name, time};
 use crate::text::{Place, Span};
 use crate::vault::{Dialect, FileId, Found as FoundBy, disk, folder, naming, nearest, resolve};
@@ -203,7 +204,7 @@ fn add_heading(page: &Page, file: FileId, anchor: &str, finding: &Finding) -> Op
     } else {
         "\n\n"
     };
-    let edit = crate::features::fixes::FileEdit { file, span: Span::empty(end), text: format!("{gap}## {heading}\n") };
+    let edit = FileEdit { file, span: Span::empty(end), text: format!("{gap}## {heading}\n") };
     let title = format!("Add the heading `{heading}` to `{}`", page.snapshot.get(file)?.stem());
     let change = Change { edits: vec![edit], ..Change::default() };
     Some(Fix { title, preferred: false, finding: finding.clone(), change })

@@ -5,17 +5,18 @@
 
 mod blocks;
 mod definitions;
+mod fix;
 mod front_matter;
 mod links;
 mod page;
 mod timestamps;
 
 use super::Location;
-use super::fixes::Fix;
 use crate::config::{Config, Level};
 use crate::syntax::Suppression;
 use crate::text::Span;
 use crate::vault::{Document, FileId, Snapshot};
+pub use fix::Fix;
 pub use page::{LinkOutcome, Page};
 
 /// One thing to mend.
@@ -222,21 +223,18 @@ fn findings_of(page: &Page) -> Vec<Finding> {
     all
 }
 
-/// The findings of a note that touch `span`, each with its fixes.
-pub fn findings_with_fixes(snapshot: &Snapshot, note: FileId, span: Span) -> Vec<(Finding, Vec<Fix>)> {
+/// The fixes for the findings of a note that touch `span`.
+pub fn fixes(snapshot: &Snapshot, note: FileId, span: Span) -> Vec<Fix> {
     let Some(document) = snapshot.document(note) else { return Vec::new() };
     let page = Page::new(snapshot, note, &document);
     let touched = |finding: &Finding| finding.span.start <= span.end && span.start <= finding.span.end;
-    let fixes = |finding: &Finding| {
-        let check = CHECKS.iter().find(|check| check.code == finding.code);
-        check.map_or_else(Vec::new, |check| (check.fixes)(&page, finding))
-    };
     let findings = findings_of(&page).into_iter().filter(touched);
-    let with_fixes = findings.map(|finding| {
-        let fixes = fixes(&finding);
-        (finding, fixes)
-    });
-    with_fixes.collect()
+    findings.flat_map(|finding| fixes_of(&page, &finding)).collect()
+}
+
+fn fixes_of(page: &Page, finding: &Finding) -> Vec<Fix> {
+    let check = CHECKS.iter().find(|check| check.code == finding.code);
+    check.map_or_else(Vec::new, |check| (check.fixes)(page, finding))
 }
 
 /// The severity of a check: as set for its code, else for its group (`link`), else its own.

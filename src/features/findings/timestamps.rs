@@ -1,8 +1,8 @@
 //! Timestamps whose time is none, or that show another time than they lead to.
 
+use super::fix::{Fix, rewrite};
 use super::page::Page;
 use super::{Finding, Found};
-use crate::features::fixes::{Fix, rewrite};
 use crate::syntax::time::{Millis, Reading};
 use crate::syntax::{Timestamp, TimestampForm};
 use crate::text::Span;

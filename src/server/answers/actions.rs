@@ -1,7 +1,8 @@
 //! Fixes as code actions.
 
 use super::findings;
-use crate::features::fixes::{Change, FileEdit, Fix, fixes};
+use crate::features::change::{Change, FileEdit};
+use crate::features::findings::{Fix, fixes};
 use crate::server::view::{Note, View};
 use crate::vault::FileId;
 use std::collections::BTreeMap;
