@@ -10,6 +10,7 @@ pub mod fixes;
 mod fuzzy;
 pub mod hover;
 pub mod links;
+mod missing;
 pub mod prose;
 pub mod references;
 pub mod symbols;

@@ -4,7 +4,8 @@ use super::page::{LinkOutcome, Page};
 use super::{Finding, Found};
 use crate::features::Location;
 use crate::features::fixes::{Change, Fix, rewrite};
-use crate::syntax::{name, time};
+use crate::features::missing;
+use crate::syntax::name;
 use crate::text::{Place, Span};
 use crate::vault::{Dialect, FileId, Found as FoundBy, disk, folder, naming, nearest, resolve};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -13,7 +14,11 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 pub fn broken(page: &Page) -> Vec<Found> {
     let missing = page.links.iter().filter(|link| link.resolved.is_none());
-    let missing: Vec<&LinkOutcome> = missing.filter(|link| !is_text(link) && !is_on_disk(page, link)).collect();
+    let is_missing = |link: &&LinkOutcome| {
+        let LinkOutcome { name, dialect, .. } = **link;
+        !missing::is_text(dialect, name) && !missing::is_on_disk(page.snapshot, page.folder(), dialect, name)
+    };
+    let missing: Vec<&LinkOutcome> = missing.filter(is_missing).collect();
     let ignored = ignored_targets(page, &missing);
     let missing = missing.into_iter().filter(|link| !ignored.matched(link.name, false).is_ignore());
     missing
@@ -34,23 +39,6 @@ pub fn mend_broken(page: &Page, finding: &Finding) -> Vec<Fix> {
     meant.chain(create(page, link, finding)).collect()
 }
 
-/// A name with brackets is a link only if there is such a file, and one that is a time is a timestamp.
-fn is_text(link: &LinkOutcome) -> bool {
-    let is_time = || link.name.contains(':') && matches!(time::read(link.name), time::Reading::Time(_));
-    let has_brackets = || link.dialect == Dialect::Name && link.name.contains(['[', ']']);
-    has_brackets() || link.dialect == Dialect::Name && is_time()
-}
-
-/// Asked once, before a path or an attachment is called broken: it may lie where the vault does not look, or be a folder.
-fn is_on_disk(page: &Page, link: &LinkOutcome) -> bool {
-    let from_root = link.name.starts_with('/');
-    let folders = [page.folder(), ""];
-    folders[from_root as usize..].iter().any(|folder| {
-        let path = resolve::join(folder, link.name);
-        path.is_some_and(|path| !path.is_empty() && disk::is_inside(page.snapshot.root(), &path))
-    })
-}
-
 /// Targets that the settings say are never broken.
 fn ignored_targets(page: &Page, missing: &[&LinkOutcome]) -> Gitignore {
     let patterns = &page.snapshot.config().findings.ignore;
@@ -66,15 +54,9 @@ fn ignored_targets(page: &Page, missing: &[&LinkOutcome]) -> Gitignore {
 }
 
 fn broken_message(page: &Page, link: &LinkOutcome) -> String {
-    let LinkOutcome { name, dialect, .. } = link;
+    let LinkOutcome { name, dialect, embed, .. } = link;
     let snapshot = page.snapshot;
-    let what = if *dialect == Dialect::Path {
-        format!("No file is at `{name}`.")
-    } else if link.embed {
-        format!("No note or file is named `{name}`.")
-    } else {
-        format!("No note is named `{name}`.")
-    };
+    let what = missing::sentence(*dialect, *embed, name);
     let meant =
         snapshot.nearest(name).first().map(|&file| format!(" Did you mean `{}`?", written(page, *dialect, file)));
     let others = other_mentions(page, name);
