@@ -5,7 +5,7 @@ mod tag;
 mod timestamp;
 
 use super::cursor::{Part, Thing, part_at, things_at};
-use super::prose::{counted, shown};
+use super::prose::{counted, escaped, shown};
 use super::references::{mentions, subject_at};
 use crate::syntax::{Footnote, Link, LinkKind, Target, definition_key};
 use crate::text::Span;
@@ -51,9 +51,9 @@ fn link_card(snapshot: &Snapshot, note: FileId, document: &Document, link: &Link
     if link.kind == LinkKind::Reference && part_at(link, at) == Part::Name {
         let key = definition_key(document.of(link.name));
         let definition = document.outline.definitions.iter().find(|definition| definition.key == key)?;
-        let line = document.of(definition.span).replace('`', "'");
-        let card = target_card(snapshot, note, &definition.target, false).unwrap_or_default();
-        return Some(format!("`{line}`\n\n{card}"));
+        let line = escaped(document.of(definition.span));
+        let card = target_card(snapshot, note, &definition.target, false);
+        return Some(card.map_or(line.clone(), |card| format!("{line}\n\n{card}")));
     }
     target_card(snapshot, note, &link.target, link.embed)
 }

@@ -85,13 +85,7 @@ fn in_units(bytes: u64) -> String {
 }
 
 /// A name that no file has: what is missing, what may have been meant, who else links to it.
-pub fn missing(
-    snapshot: &Snapshot,
-    from: FileId,
-    dialect: Dialect,
-    embed: bool,
-    written: &str,
-) -> Option<String> {
+pub fn missing(snapshot: &Snapshot, from: FileId, dialect: Dialect, embed: bool, written: &str) -> Option<String> {
     let folder = snapshot.get(from)?.folder();
     if missing::is_text(dialect, written) || missing::is_on_disk(snapshot, folder, dialect, written) {
         return None;
