@@ -3,7 +3,7 @@
 use super::fix::{Fix, rewrite};
 use super::page::Page;
 use super::{Finding, Found};
-use crate::syntax::time::{Millis, Reading};
+use crate::syntax::time::{self, Millis, Reading};
 use crate::syntax::{Timestamp, TimestampForm};
 use crate::text::Span;
 
@@ -35,7 +35,10 @@ pub fn mend_malformed(page: &Page, finding: &Finding) -> Vec<Fix> {
     let timestamps = &page.document.outline.timestamps;
     let Some(timestamp) = timestamps.iter().find(|it| wrong_part(it) == finding.span) else { return Vec::new() };
     let Some(value) = timestamp.value else { return Vec::new() };
-    let mut readings: Vec<Millis> = timestamp.label_time.into_iter().chain(timestamp.time.millis()).collect();
+    // A stray bracket is the commonest slip.
+    let bare = page.document.of(value).trim_matches(['[', ']', '(', ')', ' ']);
+    let led = timestamp.time.millis().or(time::read(bare).millis());
+    let mut readings: Vec<Millis> = timestamp.label_time.into_iter().chain(led).collect();
     readings.dedup();
     let fixes = readings.iter().enumerate().map(|(i, time)| {
         let title = format!("Write `{time}`");
