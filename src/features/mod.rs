@@ -9,10 +9,13 @@ pub mod definition;
 pub mod findings;
 mod fuzzy;
 pub mod hover;
+pub mod lenses;
+pub mod linked;
 pub mod links;
 pub mod prose;
 pub mod references;
 pub mod symbols;
+pub mod tokens;
 pub mod video;
 
 use crate::syntax::Target;

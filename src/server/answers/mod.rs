@@ -4,5 +4,6 @@
 
 pub mod actions;
 pub mod completion;
+pub mod decorations;
 pub mod findings;
 pub mod navigation;
