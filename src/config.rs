@@ -13,6 +13,7 @@ pub struct Config {
     pub exclude: Vec<String>,
     pub links: Links,
     pub completion: Completion,
+    pub lenses: Lenses,
     pub findings: Findings,
 }
 
@@ -60,6 +61,16 @@ pub enum LinkPath {
     Absolute,
 }
 
+/// Lines of small print above a note.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Lenses {
+    /// How many timestamps a note has, who else is of its video, and a way to open it.
+    pub video: bool,
+    /// How many links lead to a note.
+    pub links: bool,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Findings {
@@ -87,8 +98,15 @@ impl Default for Config {
             exclude: Vec::new(),
             links: Links::default(),
             completion: Completion::default(),
+            lenses: Lenses::default(),
             findings: Findings::default(),
         }
+    }
+}
+
+impl Default for Lenses {
+    fn default() -> Lenses {
+        Lenses { video: true, links: false }
     }
 }
 

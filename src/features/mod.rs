@@ -11,12 +11,15 @@ pub mod export;
 pub mod findings;
 mod fuzzy;
 pub mod hover;
+pub mod lenses;
+pub mod linked;
 pub mod links;
 pub mod prose;
 pub mod references;
 pub mod stats;
 pub mod symbols;
 pub mod timestamps;
+pub mod tokens;
 pub mod video;
 
 use crate::syntax::Target;

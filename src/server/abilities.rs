@@ -23,6 +23,9 @@ pub struct Abilities {
     pub link_tooltips: bool,
     pub actions: Actions,
     pub diagnostics: Diagnostics,
+    pub refreshes: Refreshes,
+    /// `window/showDocument`
+    pub shows_documents: bool,
     /// `window/workDoneProgress/create`
     pub progress: bool,
     /// `workspace/configuration`
@@ -49,6 +52,13 @@ pub struct Actions {
     pub document_changes: bool,
     /// Edits may create files.
     pub create: bool,
+}
+
+/// What the client asks for anew when it is told that it is no longer true.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Refreshes {
+    pub tokens: bool,
+    pub lenses: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -78,6 +88,13 @@ impl Abilities {
             link_tooltips: text.document_link.as_ref().is_some_and(|links| links.tooltip_support == Some(true)),
             actions: actions(text.code_action.clone().unwrap_or_default(), &workspace),
             diagnostics: diagnostics(&text, &workspace),
+            refreshes: Refreshes {
+                tokens: workspace.semantic_tokens.as_ref().is_some_and(|can| can.refresh_support == Some(true)),
+                lenses: workspace.code_lens.as_ref().is_some_and(|can| can.refresh_support == Some(true)),
+            },
+            shows_documents: window
+                .as_ref()
+                .is_some_and(|window| window.show_document.as_ref().is_some_and(|show| show.support)),
             progress: window.is_some_and(|window| window.work_done_progress == Some(true)),
             configuration: workspace.configuration == Some(true),
             registers_configuration: workspace

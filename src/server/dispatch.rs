@@ -76,7 +76,7 @@ impl<Replies: futures::sink::Sink<Response> + Unpin> Dispatcher<Replies> {
         // Nothing may be sent before the answer to `initialize`.
         match (&self.phase, self.service.inner().session.get()) {
             (Phase::Uninitialized, Some(session)) => {
-                let desk = Desk::new(session.clone(), self.transport.clone());
+                let desk = Desk::new(session.clone(), self.messages.clone(), self.transport.clone());
                 if let Some(rings) = self.rings.take() {
                     Publisher { desk: desk.clone(), messages: self.messages.clone() }.start(rings);
                     session.changed();

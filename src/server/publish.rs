@@ -60,17 +60,20 @@ impl Publisher {
     fn look(&self) {
         let view = self.desk.session.view();
         self.messages.tell(&view);
-        if view.session.abilities.diagnostics.pull {
-            if self.is_something_stale(&view) {
+        let abilities = &view.session.abilities;
+        let is_stale = if abilities.diagnostics.pull { self.is_something_stale(&view) } else { self.push(&view) };
+        if is_stale {
+            self.messages.refresh_decorations(abilities.refreshes);
+            if abilities.diagnostics.pull {
                 self.messages.refresh_findings();
             }
-        } else {
-            self.push(&view);
         }
         self.desk.ask_again();
     }
 
-    fn push(&self, view: &View) {
+    /// Tells what is new. True if some of it is about a text that did not change.
+    fn push(&self, view: &View) -> bool {
+        let mut is_stale = false;
         let mut ledger = lock(&view.session.ledger);
         let look = Look::at(view, &mut ledger);
         let mut before = std::mem::take(&mut ledger.told);
@@ -82,7 +85,8 @@ impl Publisher {
             }
             let found = found_in(&note);
             let digest = Digest::of(&found);
-            if digest != told.map_or(Digest::of_nothing(), |told| told.digest) {
+            if digest != told.as_ref().map_or(Digest::of_nothing(), |told| told.digest) {
+                is_stale |= told.is_some_and(|told| told.version == note.document.version);
                 self.send(uri, found, Some(note.document.version));
             }
             ledger.told.insert(uri.clone(), Told::of(&note, digest));
@@ -90,6 +94,7 @@ impl Publisher {
         for (closed, _) in before.into_iter().filter(|(_, told)| told.digest != Digest::of_nothing()) {
             self.send(&closed, Vec::new(), None);
         }
+        is_stale
     }
 
     fn send(&self, uri: &Uri, diagnostics: Vec<Diagnostic>, version: Option<i32>) {

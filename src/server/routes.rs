@@ -3,21 +3,25 @@
 //! A new feature is one function in `answers` and one row here.
 
 use super::abilities::Abilities;
-use super::answers::{actions, completion, findings, navigation, times};
+use super::answers::{actions, completion, decorations, findings, navigation, times};
 use super::in_flight::Ticket;
+use super::messages::Messages;
 use super::transport::{Failure, Outbox, message};
 use super::view::View;
 use crate::features::actions::ACTIONS;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use tower_lsp::ls_types::request::{
-    CodeActionRequest, Completion, DocumentDiagnosticRequest, DocumentLinkRequest, DocumentSymbolRequest,
-    GotoDefinition, HoverRequest, References, Request, ResolveCompletionItem, WorkspaceDiagnosticRequest,
+    CodeActionRequest, CodeLensRequest, Completion, DocumentDiagnosticRequest, DocumentLinkRequest,
+    DocumentSymbolRequest, ExecuteCommand, GotoDefinition, HoverRequest, LinkedEditingRange, References, Request,
+    ResolveCompletionItem, SemanticTokensFullRequest, SemanticTokensRangeRequest, WorkspaceDiagnosticRequest,
     WorkspaceSymbolRequest,
 };
 use tower_lsp::ls_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticOptions, DiagnosticServerCapabilities,
-    DocumentLinkOptions, HoverProviderCapability, OneOf, ServerCapabilities, WorkDoneProgressOptions,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, DiagnosticOptions,
+    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, HoverProviderCapability,
+    LinkedEditingRangeServerCapabilities, OneOf, SemanticTokensFullOptions, SemanticTokensOptions,
+    SemanticTokensServerCapabilities, ServerCapabilities, WorkDoneProgressOptions,
 };
 
 pub struct Route {
@@ -42,6 +46,7 @@ pub struct Question {
     pub ticket: Ticket,
     pub params: Box<RawValue>,
     pub outbox: Arc<Outbox>,
+    pub messages: Messages,
 }
 
 pub enum Reply {
@@ -105,6 +110,50 @@ pub const ROUTES: &[Route] = &[
                 Some(DocumentLinkOptions { resolve_provider: Some(false), work_done_progress_options });
         },
         answer: |question| question.answer::<DocumentLinkRequest>(navigation::document_links),
+    },
+    Route {
+        method: SemanticTokensFullRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| {
+            to.semantic_tokens_provider =
+                Some(SemanticTokensServerCapabilities::SemanticTokensOptions(SemanticTokensOptions {
+                    legend: decorations::legend(),
+                    range: Some(true),
+                    full: Some(SemanticTokensFullOptions::Bool(true)),
+                    ..SemanticTokensOptions::default()
+                }))
+        },
+        answer: |question| question.answer::<SemanticTokensFullRequest>(decorations::tokens),
+    },
+    Route {
+        method: SemanticTokensRangeRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, _| {}, // With those of the whole note.
+        answer: |question| question.answer::<SemanticTokensRangeRequest>(decorations::tokens_in_range),
+    },
+    Route {
+        method: LinkedEditingRange::METHOD,
+        needs: Needs::Note,
+        announce: |_, to| {
+            to.linked_editing_range_provider = Some(LinkedEditingRangeServerCapabilities::Simple(true));
+        },
+        answer: |question| question.answer::<LinkedEditingRange>(decorations::linked),
+    },
+    Route {
+        method: CodeLensRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| to.code_lens_provider = Some(CodeLensOptions { resolve_provider: Some(false) }),
+        answer: |question| question.answer::<CodeLensRequest>(decorations::lenses),
+    },
+    Route {
+        method: ExecuteCommand::METHOD,
+        needs: Needs::Note,
+        announce: |abilities, to| {
+            let commands = vec![decorations::OPEN.to_owned()];
+            let options = ExecuteCommandOptions { commands, ..ExecuteCommandOptions::default() };
+            to.execute_command_provider = abilities.shows_documents.then_some(options);
+        },
+        answer: decorations::execute,
     },
     Route {
         method: CodeActionRequest::METHOD,

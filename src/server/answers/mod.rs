@@ -4,6 +4,7 @@
 
 pub mod actions;
 pub mod completion;
+pub mod decorations;
 pub mod findings;
 pub mod navigation;
 pub mod times;
