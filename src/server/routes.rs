@@ -3,11 +3,12 @@
 //! A new feature is one function in `answers` and one row here.
 
 use super::abilities::Abilities;
-use super::answers::{actions, completion, decorations, findings, navigation};
+use super::answers::{actions, completion, decorations, findings, navigation, times};
 use super::in_flight::Ticket;
 use super::messages::Messages;
 use super::transport::{Failure, Outbox, message};
 use super::view::View;
+use crate::features::actions::ACTIONS;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use tower_lsp::ls_types::request::{
@@ -158,13 +159,22 @@ pub const ROUTES: &[Route] = &[
         method: CodeActionRequest::METHOD,
         needs: Needs::Vault,
         announce: |abilities, to| {
-            let options =
-                CodeActionOptions { code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]), ..Default::default() };
+            let mut kinds = vec![CodeActionKind::QUICKFIX];
+            kinds.extend(ACTIONS.iter().map(|offer| actions::kind(offer.kind)));
+            kinds.dedup();
+            let options = CodeActionOptions { code_action_kinds: Some(kinds), ..Default::default() };
             to.code_action_provider =
                 abilities.actions.literals.then_some(CodeActionProviderCapability::Options(options));
         },
         answer: |question| question.answer::<CodeActionRequest>(actions::actions),
     },
+    Route {
+        method: times::SHIFT_TIMES,
+        needs: Needs::Note,
+        announce: |_, _| {}, // Ours: who asks knows of it.
+        answer: times::shift_times,
+    },
+    Route { method: times::SPELL_TIMES, needs: Needs::Vault, announce: |_, _| {}, answer: times::spell_times },
     Route {
         method: DocumentDiagnosticRequest::METHOD,
         needs: Needs::Note,

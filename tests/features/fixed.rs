@@ -30,8 +30,8 @@ fn drawn(case: &Case, snapshot: &Snapshot, fix: &Fix) -> String {
     drawn + &still_wrong(&fixed)
 }
 
-/// The case with the fix applied.
-fn applied(case: &Case, snapshot: &Snapshot, change: &Change) -> Case {
+/// The case with a change applied.
+pub fn applied(case: &Case, snapshot: &Snapshot, change: &Change) -> Case {
     let mut fixed = case.clone();
     let mut edits: Vec<_> = change.edits.iter().collect();
     edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
