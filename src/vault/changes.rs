@@ -11,6 +11,7 @@ use super::obsidian::Obsidian;
 use super::roots::{MARKS, is_marked};
 use super::snapshot::Snapshot;
 use super::walk::{self, Walk};
+use crate::config;
 use crate::text::Text;
 use rustc_hash::FxHashSet;
 use std::io::ErrorKind;
@@ -65,6 +66,9 @@ impl Vault {
         let absolute = self.root.join(path);
         if MARKS.contains(&path) {
             looked.news |= self.is_vault_now();
+        }
+        if path == config::FILE {
+            self.tell([Notice::Settings]);
         }
         if absolute.ends_with(".gitignore") || absolute.ends_with(".ignore") {
             looked.unsure = true;
