@@ -12,9 +12,11 @@ pub mod hover;
 pub mod lenses;
 pub mod linked;
 pub mod links;
+pub mod moments;
 pub mod prose;
 pub mod references;
 pub mod symbols;
+pub mod timeline;
 pub mod tokens;
 pub mod video;
 

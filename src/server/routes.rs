@@ -3,7 +3,7 @@
 //! A new feature is one function in `answers` and one row here.
 
 use super::abilities::Abilities;
-use super::answers::{actions, completion, decorations, findings, navigation};
+use super::answers::{actions, completion, decorations, findings, navigation, timeline};
 use super::in_flight::Ticket;
 use super::messages::Messages;
 use super::transport::{Failure, Outbox, message};
@@ -155,6 +155,24 @@ pub const ROUTES: &[Route] = &[
         answer: decorations::execute,
     },
     Route {
+        method: timeline::Timeline::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| announce_own(timeline::Timeline::METHOD, to),
+        answer: |question| question.answer::<timeline::Timeline>(timeline::timeline),
+    },
+    Route {
+        method: timeline::NextTimestamp::METHOD,
+        needs: Needs::Note,
+        announce: |_, to| announce_own(timeline::NextTimestamp::METHOD, to),
+        answer: |question| question.answer::<timeline::NextTimestamp>(timeline::next),
+    },
+    Route {
+        method: timeline::PreviousTimestamp::METHOD,
+        needs: Needs::Note,
+        announce: |_, to| announce_own(timeline::PreviousTimestamp::METHOD, to),
+        answer: |question| question.answer::<timeline::PreviousTimestamp>(timeline::previous),
+    },
+    Route {
         method: CodeActionRequest::METHOD,
         needs: Needs::Vault,
         announce: |abilities, to| {
@@ -186,6 +204,12 @@ pub const ROUTES: &[Route] = &[
         answer: findings::of_workspace,
     },
 ];
+
+/// A request that the protocol does not have is announced by its name, under `experimental`.
+fn announce_own(method: &str, to: &mut ServerCapabilities) {
+    let own = to.experimental.get_or_insert_with(|| serde_json::json!({}));
+    own[method] = serde_json::json!(true);
+}
 
 /// The row of a method.
 pub fn find(method: &str) -> Option<&'static Route> {

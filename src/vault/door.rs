@@ -5,10 +5,11 @@
 
 use super::disk;
 use super::document::Document;
-use super::file::{FileId, FileKind};
+use super::file::{FileId, FileKind, Stamp};
 use super::load;
 use super::obsidian::Obsidian;
 use super::snapshot::Snapshot;
+use super::transcripts;
 use super::walk;
 use super::watch::Watcher;
 use super::writer::{Rebuilt, Writer};
@@ -313,7 +314,12 @@ impl Vault {
     fn read(&self, path: &Path, relative: &str, kind: FileKind, snapshot: &Snapshot) -> bool {
         let known = snapshot.file(relative).and_then(|file| snapshot.entry(file).stamp);
         if kind == FileKind::Attachment {
-            let Some(stamp) = disk::stamp(path).filter(|_| known.is_none()) else { return false };
+            // What an attachment holds is nobody's concern, unless it is a transcript.
+            let changed = |now: &Stamp| match known {
+                Some(known) => known != *now && transcripts::named(relative).is_some(),
+                None => true,
+            };
+            let Some(stamp) = disk::stamp(path).filter(changed) else { return false };
             lock(&self.writer).read(relative, kind, stamp, None);
             return true;
         }

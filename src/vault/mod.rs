@@ -16,6 +16,7 @@ mod postings;
 pub mod resolve;
 mod snapshot;
 mod touched;
+pub mod transcripts;
 mod walk;
 mod watch;
 mod writer;

@@ -7,3 +7,4 @@ pub mod completion;
 pub mod decorations;
 pub mod findings;
 pub mod navigation;
+pub mod timeline;
