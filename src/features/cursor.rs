@@ -58,9 +58,8 @@ pub fn things_at(document: &Document, at: usize) -> impl Iterator<Item = Thing<'
 fn video_at(document: &Document, at: usize) -> Option<Thing<'_>> {
     let id = document.outline.medium.as_deref()?;
     let front = document.outline.front_matter.as_ref()?;
-    let names_it = |value: &&Field| {
-        value.text == id || media::video_address(&value.text).is_some_and(|video| video.id == id)
-    };
+    let names_it =
+        |value: &&Field| value.text == id || media::video_address(&value.text).is_some_and(|video| video.id == id);
     let value = front.video_id.iter().chain(&front.media).filter(names_it).find(|value| value.span.touches(at))?;
     Some(Thing::Video(value.span, id))
 }

@@ -114,11 +114,7 @@ fn declared(document: &Document, subject: &Subject) -> Option<Location> {
             let definition = outline.definitions.iter().find(|definition| definition.key == *key)?;
             Some(Location { file: *file, place: document.place(definition.label) })
         }
-        Subject::Missing(_)
-        | Subject::Tag(_)
-        | Subject::Address(_)
-        | Subject::Moment(..)
-        | Subject::Video(_) => None,
+        Subject::Missing(_) | Subject::Tag(_) | Subject::Address(_) | Subject::Moment(..) | Subject::Video(_) => None,
     }
 }
 

@@ -3,11 +3,12 @@
 //! A new feature is one function in `answers` and one row here.
 
 use super::abilities::Abilities;
-use super::answers::{actions, completion, decorations, findings, navigation, timeline};
+use super::answers::{actions, completion, decorations, findings, navigation, timeline, times};
 use super::in_flight::Ticket;
 use super::messages::Messages;
 use super::transport::{Failure, Outbox, message};
 use super::view::View;
+use crate::features::actions::ACTIONS;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use tower_lsp::ls_types::request::{
@@ -155,34 +156,28 @@ pub const ROUTES: &[Route] = &[
         answer: decorations::execute,
     },
     Route {
-        method: timeline::Timeline::METHOD,
-        needs: Needs::Vault,
-        announce: |_, to| announce_own(timeline::Timeline::METHOD, to),
-        answer: |question| question.answer::<timeline::Timeline>(timeline::timeline),
-    },
-    Route {
-        method: timeline::NextTimestamp::METHOD,
-        needs: Needs::Note,
-        announce: |_, to| announce_own(timeline::NextTimestamp::METHOD, to),
-        answer: |question| question.answer::<timeline::NextTimestamp>(timeline::next),
-    },
-    Route {
-        method: timeline::PreviousTimestamp::METHOD,
-        needs: Needs::Note,
-        announce: |_, to| announce_own(timeline::PreviousTimestamp::METHOD, to),
-        answer: |question| question.answer::<timeline::PreviousTimestamp>(timeline::previous),
-    },
-    Route {
         method: CodeActionRequest::METHOD,
         needs: Needs::Vault,
         announce: |abilities, to| {
-            let options =
-                CodeActionOptions { code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]), ..Default::default() };
+            let mut kinds = vec![CodeActionKind::QUICKFIX];
+            kinds.extend(ACTIONS.iter().map(|offer| actions::kind(offer.kind)));
+            kinds.dedup();
+            let options = CodeActionOptions { code_action_kinds: Some(kinds), ..Default::default() };
             to.code_action_provider =
                 abilities.actions.literals.then_some(CodeActionProviderCapability::Options(options));
         },
         answer: |question| question.answer::<CodeActionRequest>(actions::actions),
     },
+    Route {
+        method: times::SHIFT_TIMES,
+        needs: Needs::Note,
+        announce: |_, _| {}, // Ours: who asks knows of it.
+        answer: times::shift_times,
+    },
+    Route { method: times::SPELL_TIMES, needs: Needs::Vault, announce: |_, _| {}, answer: times::spell_times },
+    Route { method: timeline::TIMELINE, needs: Needs::Vault, announce: |_, _| {}, answer: timeline::timeline },
+    Route { method: timeline::NEXT, needs: Needs::Note, announce: |_, _| {}, answer: timeline::next },
+    Route { method: timeline::PREVIOUS, needs: Needs::Note, announce: |_, _| {}, answer: timeline::previous },
     Route {
         method: DocumentDiagnosticRequest::METHOD,
         needs: Needs::Note,
@@ -204,12 +199,6 @@ pub const ROUTES: &[Route] = &[
         answer: findings::of_workspace,
     },
 ];
-
-/// A request that the protocol does not have is announced by its name, under `experimental`.
-fn announce_own(method: &str, to: &mut ServerCapabilities) {
-    let own = to.experimental.get_or_insert_with(|| serde_json::json!({}));
-    own[method] = serde_json::json!(true);
-}
 
 /// The row of a method.
 pub fn find(method: &str) -> Option<&'static Route> {

@@ -19,15 +19,25 @@ pub fn of_vault(root: &Path, layers: &[&Value]) -> (Config, Vec<String>) {
     let mut problems = Vec::new();
     let mut settings = Value::Object(Map::new());
     for layer in layers {
-        take_in(&mut settings, section(layer), "the settings of the editor", &mut problems);
+        take_in(&mut settings, section(layer), "settings of the editor", &mut problems);
     }
-    if let Some(text) = disk::read_small(&root.join(FILE)) {
-        match toml::from_str::<Value>(&text) {
-            Ok(own) => take_in(&mut settings, &own, FILE, &mut problems),
-            Err(problem) => problems.push(format!("reading {FILE}: {}", problem.message())),
-        }
+    if let Some(own) = own(root, &mut problems) {
+        take_in(&mut settings, &own, FILE, &mut problems);
     }
     (Config::deserialize(settings).unwrap_or_default(), problems)
+}
+
+/// What the vault's own file says.
+fn own(root: &Path, problems: &mut Vec<String>) -> Option<Value> {
+    let text = disk::read_small(&root.join(FILE))?;
+    match Config::from_toml(&text) {
+        Ok((_, unknown)) => problems.extend(unknown.iter().map(|key| format!("{FILE}: there is no setting `{key}`"))),
+        Err(problem) => {
+            problems.push(format!("{FILE}: {problem}"));
+            return None;
+        }
+    }
+    toml::from_str(&text).ok()
 }
 
 /// Ours among the settings of an editor: some send all of them, some only these.
@@ -44,7 +54,7 @@ fn take_in(settings: &mut Value, layer: &Value, from: &str, problems: &mut Vec<S
     lay_over(&mut merged, layer);
     match Config::deserialize(&merged) {
         Ok(_) => *settings = merged,
-        Err(problem) => problems.push(format!("reading {from}: {problem}")),
+        Err(problem) => problems.push(format!("{from}: {problem}")),
     }
 }
 
@@ -90,6 +100,14 @@ mod tests {
             of_vault(vault.path(), &[&json!({ "links": { "slugs": false } }), &json!({ "watch": 5 }), &Value::Null]);
         assert!(!config.links.slugs);
         assert_eq!(problems.len(), 2, "{problems:?}");
-        assert!(problems[1].starts_with("reading .vaultls.toml: "), "{problems:?}");
+        assert!(problems[1].starts_with(".vaultls.toml: line 1: "), "{problems:?}");
+    }
+
+    #[test]
+    fn a_key_that_means_nothing_is_told_and_costs_nothing() {
+        let vault = tempfile::tempdir().expect("a folder");
+        write(vault.path().join(FILE), "watch = \"client\"\nwach = 1\n").expect("a file");
+        let (config, problems) = of_vault(vault.path(), &[]);
+        assert_eq!((config.watch, problems), (Watch::Client, vec![".vaultls.toml: there is no setting `wach`".into()]));
     }
 }

@@ -307,7 +307,10 @@ mod tests {
     fn both_formats_are_read_whatever_the_file_is_called() {
         let cases = [
             ("WEBVTT\n\n00:01.000 --> 00:02.500\nthe lamp\n", "1-2.5 the lamp"),
-            ("WEBVTT - by hand\nKind: captions\n\nlamp-1\n01:00:01.000 --> 01:00:02.000 align:start position:0%\nthe lamp", "3601-3602 the lamp"),
+            (
+                "WEBVTT - by hand\nKind: captions\n\nlamp-1\n01:00:01.000 --> 01:00:02.000 align:start position:0%\nthe lamp",
+                "3601-3602 the lamp",
+            ),
             ("1\n00:00:01,000 --> 00:00:02,500\nthe lamp\n", "1-2.5 the lamp"),
             ("1\r\n00:00:01,000 --> 00:00:02,500 X1:40 X2:600\r\nthe\r\nlamp\r\n\r\n", "1-2.5 the lamp"),
             ("1\r00:00:01,000 --> 00:00:02,500\rthe lamp\r", "1-2.5 the lamp"),
@@ -315,7 +318,10 @@ mod tests {
             ("WEBVTT\n\n00:00:01,000 --> 00:00:02,000\na comma\n", "1-2 a comma"),
             ("WEBVTT\n\n100:00:01.000 --> 100:00:02.000\na day\n", "360001-360002 a day"),
             ("WEBVTT\n\n0:1.5-->0:2\nsloppy", "1.5-2 sloppy"),
-            ("WEBVTT\n\nNOTE a note\n00 is none\n\nSTYLE\n::cue { }\n\n00:01.000 --> 00:02.000\nthe lamp", "1-2 the lamp"),
+            (
+                "WEBVTT\n\nNOTE a note\n00 is none\n\nSTYLE\n::cue { }\n\n00:01.000 --> 00:02.000\nthe lamp",
+                "1-2 the lamp",
+            ),
         ];
         for (source, expected) in cases {
             assert_eq!(cues(source), [expected], "{source}");
@@ -353,7 +359,8 @@ mod tests {
             "\u{0}\u{fffd}",
         ];
         for damage in damaged {
-            let source = format!("1\n00:00:01,000 --> 00:00:02,000\na\n\n{damage}\n\n3\n00:00:05,000 --> 00:00:06,000\nb\n");
+            let source =
+                format!("1\n00:00:01,000 --> 00:00:02,000\na\n\n{damage}\n\n3\n00:00:05,000 --> 00:00:06,000\nb\n");
             assert_eq!(cues(&source), ["1-2 a", "5-6 b"], "{damage}");
         }
     }

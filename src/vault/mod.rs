@@ -1,6 +1,7 @@
 //! What the notes say together. Knows texts, paths and settings; no protocol.
 
 mod anchor;
+mod changes;
 pub mod disk;
 mod document;
 mod door;
@@ -12,6 +13,7 @@ mod names;
 pub mod naming;
 pub mod nearest;
 mod obsidian;
+mod paranoia;
 mod postings;
 pub mod resolve;
 mod snapshot;

@@ -22,15 +22,16 @@ fn drawn(case: &Case, snapshot: &Snapshot, fix: &Fix) -> String {
     let fixed = applied(case, snapshot, &fix.change);
     for (i, file) in fixed.files.iter().enumerate() {
         if case.files.get(i).is_none_or(|before| before.text != file.text) {
-            let lines: String = file.text.lines().map(|line| format!("  |{line}\n")).collect();
+            let text = file.text.replace('\r', "␍");
+            let lines: String = text.lines().map(|line| format!("  |{line}\n")).collect();
             drawn += &format!("  {}\n{lines}", file.path);
         }
     }
     drawn + &still_wrong(&fixed)
 }
 
-/// The case with the fix applied.
-fn applied(case: &Case, snapshot: &Snapshot, change: &Change) -> Case {
+/// The case with a change applied.
+pub fn applied(case: &Case, snapshot: &Snapshot, change: &Change) -> Case {
     let mut fixed = case.clone();
     let mut edits: Vec<_> = change.edits.iter().collect();
     edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));

@@ -3,6 +3,7 @@
 //! `UPDATE=1 cargo test --test features` writes what is answered now; a new case is a new file without an answer.
 //! How a case is written is told in [`case`].
 
+mod acted;
 mod answer;
 mod case;
 mod completions;
@@ -16,6 +17,11 @@ use std::fs;
 use std::path::Path;
 
 const LINE: &str = "~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n";
+
+#[test]
+fn actions_are_as_drawn() {
+    ask("actions", acted::answer);
+}
 
 #[test]
 fn completions_are_as_drawn() {

@@ -116,7 +116,7 @@ fn a_mistake_in_the_settings_is_told_to_the_user() {
     let vault = Vault::of(&[(".vaultls.toml", "watch = \"nobody\"\n")]);
     let mut server = Server::in_vault(&vault, json!({}));
     let message = server.notified("window/showMessage")["message"].as_str().map(str::to_owned);
-    assert!(message.as_deref().is_some_and(|message| message.starts_with("reading .vaultls.toml: ")), "{message:?}");
+    assert!(message.as_deref().is_some_and(|message| message.starts_with(".vaultls.toml: line 1: ")), "{message:?}");
 }
 
 #[test]

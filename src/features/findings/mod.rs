@@ -8,6 +8,7 @@ mod definitions;
 mod fix;
 mod front_matter;
 mod links;
+mod moments;
 mod page;
 mod timestamps;
 
@@ -145,6 +146,69 @@ pub const CHECKS: &[Check] = &[
         fixes: timestamps::mend_mismatch,
     },
     Check {
+        code: "timestamp.spelling",
+        level: Level::Hint,
+        doc: "The time is right and spelled otherwise than `HH:MM:SS`, as shown or in `data-t`.",
+        range: "label, else value",
+        fix: "write it as `HH:MM:SS`",
+        find: timestamps::spelling,
+        fixes: timestamps::mend_spelling,
+    },
+    Check {
+        code: "timestamp.empty-label",
+        level: Level::Hint,
+        doc: "The timestamp shows nothing to click on.",
+        range: "element",
+        fix: "show the time",
+        find: timestamps::empty_label,
+        fixes: timestamps::mend_empty_label,
+    },
+    Check {
+        code: "timestamp.shifted",
+        level: Level::Information,
+        doc: "All times of the note end in `:00`: minutes and seconds stand in the places of hours and minutes.",
+        range: "the first value",
+        fix: "read all as minutes and seconds",
+        find: moments::shifted,
+        fixes: moments::mend_shifted,
+    },
+    Check {
+        code: "timestamp.no-medium",
+        level: Level::Warning,
+        doc: "The note has timestamps, and nothing says of which video.",
+        range: "the first timestamp",
+        fix: "",
+        find: moments::no_medium,
+        fixes: no_fixes,
+    },
+    Check {
+        code: "timestamp.beyond-end",
+        level: Level::Warning,
+        doc: "The time is past the end of the video, as the note's `duration` or a transcript says.",
+        range: "value",
+        fix: "",
+        find: moments::beyond_end,
+        fixes: no_fixes,
+    },
+    Check {
+        code: "timestamp.backwards",
+        level: Level::Off,
+        doc: "The time is earlier than the one that stands before it.",
+        range: "value",
+        fix: "",
+        find: moments::backwards,
+        fixes: no_fixes,
+    },
+    Check {
+        code: "media.invalid-id",
+        level: Level::Warning,
+        doc: "The `videoId` is no id of a video: those have 11 letters, digits, `-` or `_`.",
+        range: "value",
+        fix: "write the id of an address",
+        find: moments::invalid_id,
+        fixes: moments::mend_invalid_id,
+    },
+    Check {
         code: "front-matter.invalid",
         level: Level::Warning,
         doc: "The front matter is no YAML; the rest of the note is not touched by it.",
@@ -201,7 +265,8 @@ pub fn findings(snapshot: &Snapshot, note: FileId, document: &Document) -> Vec<F
     findings_of(&Page::new(snapshot, note, document))
 }
 
-fn findings_of(page: &Page) -> Vec<Finding> {
+/// The findings of a page, in order of place.
+pub fn findings_of(page: &Page) -> Vec<Finding> {
     let mut all: Vec<Finding> = Vec::new();
     for check in CHECKS {
         let level = level_of(page.snapshot.config(), check);

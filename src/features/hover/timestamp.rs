@@ -17,7 +17,7 @@ pub fn card(snapshot: &Snapshot, note: FileId, document: &Document, timestamp: &
     let moment = video.zip(timestamp.time.millis());
     let mut lines = vec![head(snapshot, note, document, timestamp, video)];
     lines.extend(moment.map(|(id, at)| opening(id, at)));
-    lines.extend(claim(document, timestamp).map(|claim| format!("> {}", escaped(&claim))));
+    lines.extend(claim(document, timestamp).map(|claim| format!("> {claim}")));
     lines.extend(section(document, timestamp));
     lines.extend(neighbours(document, timestamp));
     lines.extend(moment.and_then(|(id, at)| words(snapshot, note, id, at)));

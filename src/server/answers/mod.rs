@@ -8,3 +8,4 @@ pub mod decorations;
 pub mod findings;
 pub mod navigation;
 pub mod timeline;
+pub mod times;

@@ -1,95 +1,75 @@
-//! Requests of our own about timestamps; README tells authors of editor plugins of them.
+//! Requests of our own that find timestamps; README tells authors of editor plugins of them.
 
 use crate::features::timeline::{self, Direction, Moment, Order};
 use crate::server::convert::Ruler;
-use crate::server::view::View;
+use crate::server::routes::{Question, Reply};
+use crate::server::transport::Failure;
 use serde::{Deserialize, Serialize};
-use tower_lsp::ls_types::request::Request;
 use tower_lsp::ls_types::{Range, TextDocumentIdentifier, TextDocumentPositionParams};
 
 /// The timestamps of a note in order of time.
-pub enum Timeline {}
+pub const TIMELINE: &str = "vaultls/timeline";
 
-impl Request for Timeline {
-    type Params = TimelineParams;
-    type Result = Option<Vec<TimelineEntry>>;
-    const METHOD: &'static str = "vaultls/timeline";
-}
-
-/// The timestamp behind a position.
-pub enum NextTimestamp {}
-
-impl Request for NextTimestamp {
-    type Params = NeighbourParams;
-    type Result = Option<Range>;
-    const METHOD: &'static str = "vaultls/nextTimestamp";
-}
-
-/// The timestamp before a position.
-pub enum PreviousTimestamp {}
-
-impl Request for PreviousTimestamp {
-    type Params = NeighbourParams;
-    type Result = Option<Range>;
-    const METHOD: &'static str = "vaultls/previousTimestamp";
-}
-
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct TimelineParams {
-    pub text_document: TextDocumentIdentifier,
+struct TimelineParams {
+    text_document: TextDocumentIdentifier,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct NeighbourParams {
+struct Entry {
+    range: Range,
+    /// From the video's start.
+    seconds: f64,
+    /// `00:06:04`
+    time: String,
+    /// Opens the video there.
+    address: Option<String>,
+    /// What the timestamp supports.
+    claim: Option<String>,
+    /// The heading above it.
+    section: Option<String>,
+    /// How many other notes cite the moment.
+    other_notes: usize,
+}
+
+/// The place of the timestamp behind a position, or before it; `null` where there is none.
+pub const NEXT: &str = "vaultls/nextTimestamp";
+pub const PREVIOUS: &str = "vaultls/previousTimestamp";
+
+#[derive(Deserialize)]
+struct NeighbourParams {
     #[serde(flatten)]
-    pub at: TextDocumentPositionParams,
+    at: TextDocumentPositionParams,
     #[serde(default)]
-    pub by: By,
+    by: By,
 }
 
 /// In which order timestamps follow each other.
-#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum By {
+enum By {
     #[default]
     Text,
     Time,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TimelineEntry {
-    pub range: Range,
-    /// In seconds from the video's start.
-    pub seconds: f64,
-    /// `00:06:04`
-    pub time: String,
-    /// Opens the video there.
-    pub address: Option<String>,
-    /// What the timestamp supports.
-    pub claim: Option<String>,
-    /// The heading above it.
-    pub section: Option<String>,
-    /// How many other notes cite the moment.
-    pub other_notes: usize,
-}
-
-pub fn timeline(view: &View, params: TimelineParams) -> Option<Vec<TimelineEntry>> {
-    let note = view.note(&params.text_document.uri)?;
+pub fn timeline(question: &Question) -> Result<Reply, Failure> {
+    let params: TimelineParams = question.params()?;
+    let Some(note) = question.view.note(&params.text_document.uri) else { return question.reply(&()) };
     let mut ruler = note.ruler();
     let mut moments = timeline::timeline(note.snapshot(), note.file, &note.document);
     // Measured in order of place, which is one pass over a line; then back in order of time.
     moments.sort_by_key(|moment| moment.span);
-    let mut entries: Vec<TimelineEntry> = moments.into_iter().map(|moment| entry(moment, &mut ruler)).collect();
+    let mut entries: Vec<Entry> = moments.into_iter().map(|moment| entry(moment, &mut ruler)).collect();
     entries.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
-    Some(entries)
+    question.reply(&entries)
 }
 
-fn entry(moment: Moment, ruler: &mut Ruler) -> TimelineEntry {
+fn entry(moment: Moment, ruler: &mut Ruler) -> Entry {
     let Moment { span, at, address, claim, section, elsewhere } = moment;
-    TimelineEntry {
+    Entry {
         range: ruler.range(span),
         seconds: at.0 as f64 / 1000.0,
         time: at.to_string(),
@@ -100,21 +80,21 @@ fn entry(moment: Moment, ruler: &mut Ruler) -> TimelineEntry {
     }
 }
 
-pub fn next(view: &View, params: NeighbourParams) -> Option<Range> {
-    neighbour(view, params, Direction::Next)
+pub fn next(question: &Question) -> Result<Reply, Failure> {
+    neighbour(question, Direction::Next)
 }
 
-pub fn previous(view: &View, params: NeighbourParams) -> Option<Range> {
-    neighbour(view, params, Direction::Previous)
+pub fn previous(question: &Question) -> Result<Reply, Failure> {
+    neighbour(question, Direction::Previous)
 }
 
-fn neighbour(view: &View, params: NeighbourParams, direction: Direction) -> Option<Range> {
-    let NeighbourParams { at, by } = params;
-    let note = view.note(&at.text_document.uri)?;
+fn neighbour(question: &Question, direction: Direction) -> Result<Reply, Failure> {
+    let NeighbourParams { at, by } = question.params()?;
+    let Some(note) = question.view.note(&at.text_document.uri) else { return question.reply(&()) };
     let order = match by {
         By::Text => Order::Text,
         By::Time => Order::Time,
     };
-    let found = timeline::neighbour(&note.document, note.byte(at.position), order, direction)?;
-    Some(note.ruler().range(found))
+    let found = timeline::neighbour(&note.document, note.byte(at.position), order, direction);
+    question.reply(&found.map(|span| note.ruler().range(span)))
 }
