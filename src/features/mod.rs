@@ -14,6 +14,7 @@ pub mod hover;
 pub mod lenses;
 pub mod linked;
 pub mod links;
+mod missing;
 pub mod prose;
 pub mod references;
 pub mod stats;

@@ -50,7 +50,7 @@ fn close(open: &mut Vec<Symbol>, top: &mut Vec<Symbol>, level: u8) {
 pub struct VaultSymbol {
     pub name: String,
     pub kind: VaultSymbolKind,
-    /// The note's path, for a heading the note's name.
+    /// The note's path.
     pub container: String,
     pub location: Location,
 }

@@ -42,11 +42,12 @@ impl OnDisk {
 /// # Errors
 /// What the system says: not found, permission denied, a folder.
 pub fn read(path: &Path) -> io::Result<OnDisk> {
-    let mut file = fs::File::open(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
+    // Asked before it is opened: to open a pipe is to wait for a writer.
+    if !fs::metadata(path)?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
     }
+    let mut file = fs::File::open(path)?;
+    let metadata = file.metadata()?;
     let mut stamp = stamp_of(&metadata);
     if metadata.len() > MAX_NOTE {
         return Ok(OnDisk { stamp, text: None, lossy: false });

@@ -3,17 +3,17 @@
 //! One writer behind a lock makes and publishes the snapshots. Readers hold snapshots and never wait for it; nobody holds
 //! the lock while reading a file or answering.
 
+use super::changes::OBSIDIAN;
 use super::disk;
-use super::document::Document;
 use super::file::{FileId, FileKind};
 use super::load;
-use super::obsidian::Obsidian;
+use super::roots::is_marked;
 use super::snapshot::Snapshot;
-use super::walk;
+use super::walk::{self, Walk};
 use super::watch::Watcher;
 use super::writer::{Rebuilt, Writer};
 use crate::config::{Config, Watch};
-use crate::text::{Edit, Encoding, Text};
+use crate::text::{Edit, Encoding};
 use arc_swap::ArcSwap;
 use rustc_hash::FxHashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,21 +24,36 @@ use std::time::Duration;
 
 /// A folder that is no vault is not walked further than this without asking.
 pub const MAX_FILES_UNASKED: usize = 20_000;
-/// What marks a folder as a vault.
-pub const MARKERS: [&str; 7] =
-    [".obsidian", ".vaultls.toml", ".foam", ".zk", "logseq", "quartz.config.ts", "quartz.config.js"];
+
+/// The environment variable that makes vaults check themselves at each change: slow, and for those who look for a fault.
+const PARANOID: &str = "VAULTLS_PARANOID";
 
 /// A vault of notes, kept in step with editors and disk.
 pub struct Vault {
-    root: Arc<Path>,
-    writer: Mutex<Writer>,
+    pub(super) root: Arc<Path>,
+    pub(super) writer: Mutex<Writer>,
     current: ArcSwap<Snapshot>,
-    progress: Mutex<Progress>,
+    loading: Mutex<Loading>,
     progressed: Condvar,
     hook: OnceLock<Box<dyn Fn() + Send + Sync>>,
-    notices: Mutex<Vec<Notice>>,
-    watcher: Mutex<Option<Watcher>>,
+    notices: Mutex<Notices>,
+    pub(super) watcher: Mutex<Option<Watcher>>,
+    /// Held by whoever builds an index aside: the files it was begun from must be the writer's until it is taken over.
+    building: Mutex<()>,
     merging: AtomicBool,
+    /// The user wants all of the folder, whatever its size.
+    unlimited: AtomicBool,
+    /// Each snapshot is checked against itself, and what is wrong is told.
+    paranoid: bool,
+}
+
+#[derive(Default)]
+struct Loading {
+    progress: Progress,
+    /// How often a load was asked for, and which of these is done: one load answers all that were asked for before it
+    /// began.
+    asked: u64,
+    answered: u64,
 }
 
 /// How far loading is, in notes.
@@ -50,13 +65,20 @@ pub struct Progress {
 }
 
 /// Something the user should be told once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Notice {
     /// A file or folder that could not be read as it should be: a sentence that names it.
     Problem(String),
     /// The folder has more than [`MAX_FILES_UNASKED`] files and nothing marks it as a vault: [`Vault::load_all`] reads it
     /// all the same.
     TooManyFiles,
+}
+
+#[derive(Default)]
+struct Notices {
+    untaken: Vec<Notice>,
+    /// All there ever were: nothing is told twice.
+    told: FxHashSet<Notice>,
 }
 
 // What readers and editors see.
@@ -69,15 +91,17 @@ impl Vault {
             root,
             current: ArcSwap::from_pointee(snapshot.clone()),
             writer: Mutex::new(Writer::new(snapshot)),
-            progress: Mutex::default(),
+            loading: Mutex::default(),
             progressed: Condvar::new(),
             hook: OnceLock::new(),
             notices: Mutex::default(),
             watcher: Mutex::default(),
+            building: Mutex::default(),
             merging: AtomicBool::new(false),
+            unlimited: AtomicBool::new(false),
+            paranoid: std::env::var_os(PARANOID).is_some(),
         });
-        let limit = if is_marked(&vault.root) { usize::MAX } else { MAX_FILES_UNASKED };
-        vault.behind("loaded", move |vault| vault.load(limit));
+        vault.begin_to_load();
         vault
     }
 
@@ -95,7 +119,7 @@ impl Vault {
     }
 
     pub fn progress(&self) -> Progress {
-        *lock(&self.progress)
+        lock(&self.loading).progress
     }
 
     /// Blocks until all files have been read; false when `cancelled` said so before (asked every few milliseconds).
@@ -105,9 +129,9 @@ impl Vault {
             if cancelled() {
                 return false;
             }
-            let progress = lock(&self.progress);
-            if !progress.done {
-                let _ = self.progressed.wait_timeout(progress, Duration::from_millis(10));
+            let loading = lock(&self.loading);
+            if !loading.progress.done {
+                let _ = self.progressed.wait_timeout(loading, Duration::from_millis(10));
             }
         }
         true
@@ -121,7 +145,7 @@ impl Vault {
 
     /// What the user should be told, each once.
     pub fn take_notices(&self) -> Vec<Notice> {
-        std::mem::take(&mut *lock(&self.notices))
+        std::mem::take(&mut lock(&self.notices).untaken)
     }
 
     /// An editor opened a note. `path` is relative to the root; the note need not exist on disk.
@@ -153,41 +177,79 @@ impl Vault {
         writer.next.config = Arc::new(config);
         self.publish(writer);
         if walk_again {
-            self.behind("loaded", |vault| vault.load(vault.limit()));
+            self.begin_to_load();
         }
     }
 
     /// Reads a folder whatever its size: the answer to [`Notice::TooManyFiles`].
     pub fn load_all(self: &Arc<Self>) {
-        // Said before the work begins, so that whoever waits from here on waits for it.
-        self.advance(|progress| *progress = Progress::default());
-        self.behind("loaded", |vault| vault.load(usize::MAX));
+        self.unlimited.store(true, Ordering::Relaxed);
+        self.begin_to_load();
+    }
+
+    /// Builds the index anew, without the names that no note states any more. Done by itself when it is due.
+    pub fn merge(&self) {
+        let _building = lock(&self.building);
+        let rebuilt = Rebuilt::merged(&self.current.load_full());
+        let mut writer = lock(&self.writer);
+        writer.rebase(rebuilt);
+        self.publish(writer);
     }
 }
 
 // Loading and merging: an index is built aside, and then takes in what changed meanwhile.
 impl Vault {
-    fn load(self: &Arc<Self>, limit: usize) {
+    fn begin_to_load(self: &Arc<Self>) {
+        // Said before the work begins, so that whoever waits from here on waits for it.
+        self.advance(|loading| {
+            loading.asked += 1;
+            loading.progress = Progress::default();
+        });
+        // What could not be read is not waited for: readers answer from what there is.
+        self.behind("loaded", Vault::load, |vault| {
+            let mut writer = lock(&vault.writer);
+            (writer.next.listed, writer.next.loaded) = (true, true);
+            vault.publish(writer);
+            vault.end_load(u64::MAX);
+        });
+    }
+
+    fn load(self: &Arc<Self>) {
+        let _building = lock(&self.building);
+        let Some(asked) = self.unanswered() else { return };
         self.watch();
-        let found = walk::walk(&self.root, self.current.load().config(), limit);
-        self.tell(found.problems.into_iter().map(Notice::Problem));
+        let found = self.walk();
         if found.stopped {
             self.tell([Notice::TooManyFiles]);
         }
-        self.watch_folders(&found.folders);
         let listed = self.list(&found.files);
         let notes: Vec<(FileId, String)> = listed.notes().map(|note| (note, listed.path(note).to_owned())).collect();
-        self.advance(|progress| *progress = Progress { read: 0, total: notes.len(), done: false });
-        let batches = load::read_all(&self.root, &notes, |read| self.advance(|progress| progress.read = read));
+        self.advance(|loading| loading.progress = Progress { read: 0, total: notes.len(), done: false });
+        let batches = load::read_all(&self.root, &notes, |read| self.advance(|loading| loading.progress.read = read));
         self.tell(batches.iter().flat_map(|batch| batch.problems.iter().cloned()).map(Notice::Problem));
         let rebuilt = Rebuilt::loaded(&listed, batches);
         let mut writer = lock(&self.writer);
         writer.rebase(rebuilt);
-        writer.next.loaded = true;
+        writer.next.loaded |= self.unanswered() == Some(asked);
         let next = &mut writer.next;
         next.is_vault = is_marked(&self.root) || next.notes().any(|note| next.has_a_wikilink_that_resolves(note));
         self.publish(writer);
-        self.advance(|progress| *progress = Progress { read: progress.total, done: true, ..*progress });
+        self.end_load(asked);
+    }
+
+    /// The load that was asked for last, if it is not done.
+    fn unanswered(&self) -> Option<u64> {
+        let loading = lock(&self.loading);
+        (loading.answered < loading.asked).then_some(loading.asked)
+    }
+
+    fn end_load(&self, answered: u64) {
+        self.advance(|loading| {
+            loading.answered = answered.min(loading.asked);
+            if loading.answered == loading.asked {
+                loading.progress = Progress { read: loading.progress.total, done: true, ..loading.progress };
+            }
+        });
     }
 
     /// Makes every file known by name, before any is read: definitions work from here on.
@@ -198,142 +260,54 @@ impl Vault {
         self.current.load_full()
     }
 
-    fn merge_if_due(self: &Arc<Self>) {
-        if lock(&self.writer).is_merge_due() && !self.merging.swap(true, Ordering::Relaxed) {
-            self.behind("merged", |vault| {
-                let rebuilt = Rebuilt::merged(&vault.current.load_full());
-                let mut writer = lock(&vault.writer);
-                writer.rebase(rebuilt);
-                vault.publish(writer);
-                vault.merging.store(false, Ordering::Relaxed);
-            });
+    /// Lists the vault, and watches every folder of it. What appears in a folder before it is watched gives no event,
+    /// hence another look.
+    pub(super) fn walk(&self) -> Walk {
+        loop {
+            let found = walk::walk(&self.root, self.current.load().config(), self.limit());
+            let obsidian = self.root.join(OBSIDIAN);
+            let settings = disk::is_folder(&obsidian).then_some(&obsidian);
+            if !self.watch_folders(found.folders.iter().chain(settings)) {
+                self.tell(found.problems.iter().cloned().map(Notice::Problem));
+                return found;
+            }
         }
     }
 
-    /// Works on a thread of its own. Should that fail, readers do not wait for ever.
-    fn behind(self: &Arc<Self>, name: &'static str, work: impl FnOnce(&Arc<Vault>) + Send + 'static) {
+    pub(super) fn merge_if_due(self: &Arc<Self>) {
+        if lock(&self.writer).is_merge_due() && !self.merging.swap(true, Ordering::Relaxed) {
+            let end = |vault: &Vault| vault.merging.store(false, Ordering::Relaxed);
+            let merge = move |vault: &Arc<Vault>| {
+                vault.merge();
+                end(vault);
+            };
+            self.behind("merged", merge, end);
+        }
+    }
+
+    /// Works on a thread of its own. Should that fail, `give_up` sees to it that nobody waits for it.
+    fn behind(
+        self: &Arc<Self>,
+        name: &'static str,
+        work: impl FnOnce(&Arc<Vault>) + Send + 'static,
+        give_up: fn(&Vault),
+    ) {
         let vault = self.clone();
         let guarded = move || {
             if catch_unwind(AssertUnwindSafe(|| work(&vault))).is_err() {
-                vault.give_up(name, "an internal error");
+                vault.tell([Notice::Problem(format!("The vault could not be {name}: an internal error"))]);
+                give_up(&vault);
             }
         };
         if let Err(error) = std::thread::Builder::new().name(name.into()).spawn(guarded) {
-            self.give_up(name, &error.to_string());
-        }
-    }
-
-    fn give_up(&self, name: &str, why: &str) {
-        self.tell([Notice::Problem(format!("The vault could not be {name}: {why}"))]);
-        self.merging.store(false, Ordering::Relaxed);
-        let mut writer = lock(&self.writer);
-        (writer.next.listed, writer.next.loaded) = (true, true);
-        self.publish(writer);
-        self.advance(|progress| progress.done = true);
-    }
-}
-
-// Changes on disk.
-impl Vault {
-    /// A hint: something may have changed at these absolute paths. Doubled, late and reordered hints are harmless.
-    pub fn look_at(self: &Arc<Self>, paths: &[PathBuf]) {
-        let mut seen = false;
-        for path in paths {
-            if path.ends_with(".gitignore") || path.ends_with(".ignore") {
-                self.reconcile();
-            } else if path.ends_with(".obsidian/app.json") {
-                lock(&self.writer).next.obsidian = Arc::new(Obsidian::read(&self.root));
-                seen = true;
-            } else {
-                seen |= self.look_at_one(path);
-            }
-        }
-        if seen {
-            self.publish(lock(&self.writer));
-            self.merge_if_due();
-        }
-    }
-
-    /// Lists the vault again and looks at everything whose time or size differs.
-    pub fn reconcile(self: &Arc<Self>) {
-        let snapshot = self.current.load_full();
-        let found = walk::walk(&self.root, snapshot.config(), self.limit());
-        self.watch_folders(&found.folders);
-        let listed: FxHashSet<&str> = found.files.iter().map(|(path, _)| path.as_str()).collect();
-        let gone = snapshot.files().filter(|(_, file)| !listed.contains(&*file.path)).map(|(_, file)| &*file.path);
-        let differs = |path: &&str| {
-            let known = snapshot.file(path).and_then(|id| snapshot.entry(id).stamp);
-            let now = disk::stamp(&self.root.join(path));
-            known.map(|stamp| (stamp.size, stamp.modified)) != now.map(|stamp| (stamp.size, stamp.modified))
-        };
-        let changed = found.files.iter().map(|(path, _)| path.as_str()).filter(differs);
-        self.look_at(&gone.chain(changed).map(|path| self.root.join(path)).collect::<Vec<_>>());
-    }
-
-    /// Reads what is at a path now, and takes it in where it is news. True if it was.
-    fn look_at_one(self: &Arc<Self>, path: &Path) -> bool {
-        let snapshot = self.current.load_full();
-        let Some(relative) = walk::relative(&self.root, path) else { return false };
-        let known = snapshot.file(&relative);
-        if disk::is_folder(path) {
-            return self.look_into(path, &snapshot);
-        }
-        match walk::kind_of(&self.root, path, snapshot.config()) {
-            Some(kind) if disk::exists(path) => self.read(path, &relative, kind, &snapshot),
-            _ => match known {
-                Some(file) => {
-                    lock(&self.writer).forget(file);
-                    true
-                }
-                None => self.forget_below(&relative),
-            },
-        }
-    }
-
-    /// A folder that appeared: everything in it is news, and it is watched from now on.
-    fn look_into(self: &Arc<Self>, folder: &Path, snapshot: &Snapshot) -> bool {
-        if walk::kind_of(&self.root, &folder.join("x"), snapshot.config()).is_none() {
-            return false;
-        }
-        let found = walk::walk(folder, snapshot.config(), self.limit());
-        self.watch_folders(&found.folders);
-        found.files.iter().fold(false, |seen, (path, _)| seen | self.look_at_one(&folder.join(path)))
-    }
-
-    /// A folder that is gone takes its files with it.
-    fn forget_below(&self, folder: &str) -> bool {
-        let mut writer = lock(&self.writer);
-        let below = format!("{folder}/");
-        let gone = writer.next.files().filter(|(_, file)| file.path.starts_with(&below)).map(|(id, _)| id);
-        let gone: Vec<FileId> = gone.collect();
-        gone.iter().for_each(|&file| writer.forget(file));
-        !gone.is_empty()
-    }
-
-    fn read(&self, path: &Path, relative: &str, kind: FileKind, snapshot: &Snapshot) -> bool {
-        let known = snapshot.file(relative).and_then(|file| snapshot.entry(file).stamp);
-        if kind == FileKind::Attachment {
-            let Some(stamp) = disk::stamp(path).filter(|_| known.is_none()) else { return false };
-            lock(&self.writer).read(relative, kind, stamp, None);
-            return true;
-        }
-        match disk::read(path) {
-            Ok(now) if known.is_some_and(|known| known.hash == now.stamp.hash && known.hash != 0) => false,
-            Ok(now) => {
-                self.tell(now.problem(relative).map(Notice::Problem));
-                let document = now.text.as_deref().map(|text| Document::new(0, Text::new(text)));
-                lock(&self.writer).read(relative, kind, now.stamp, document.as_ref());
-                true
-            }
-            Err(error) => {
-                self.tell([Notice::Problem(format!("reading {relative}: {error}"))]);
-                false
-            }
+            self.tell([Notice::Problem(format!("The vault could not be {name}: {error}"))]);
+            give_up(self);
         }
     }
 
     fn limit(&self) -> usize {
-        if self.current.load().is_vault { usize::MAX } else { MAX_FILES_UNASKED }
+        let wants_all = self.unlimited.load(Ordering::Relaxed) || is_marked(&self.root);
+        if wants_all { usize::MAX } else { MAX_FILES_UNASKED }
     }
 
     fn watch(self: &Arc<Self>) {
@@ -347,18 +321,25 @@ impl Vault {
         }
     }
 
-    fn watch_folders(&self, folders: &[PathBuf]) {
-        let problem = lock(&self.watcher).as_mut().and_then(|watcher| watcher.add(folders));
+    /// True if one of them was not watched before.
+    pub(super) fn watch_folders<'a>(&self, folders: impl Iterator<Item = &'a PathBuf>) -> bool {
+        let mut watcher = lock(&self.watcher);
+        let Some((is_new, problem)) = watcher.as_mut().map(|watcher| watcher.add(folders)) else { return false };
         self.tell(problem.map(Notice::Problem));
+        is_new
     }
 }
 
 // Telling readers.
 impl Vault {
-    fn publish(&self, mut writer: MutexGuard<'_, Writer>) {
+    pub(super) fn publish(&self, mut writer: MutexGuard<'_, Writer>) {
         writer.next.revision += 1;
-        self.current.store(Arc::new(writer.next.clone()));
+        let snapshot = Arc::new(writer.next.clone());
+        self.current.store(snapshot.clone());
         drop(writer);
+        if self.paranoid {
+            self.tell(snapshot.discrepancies().into_iter().map(Notice::Problem));
+        }
         self.changed();
     }
 
@@ -368,26 +349,24 @@ impl Vault {
         }
     }
 
-    fn tell(&self, notices: impl IntoIterator<Item = Notice>) {
-        let news: Vec<Notice> = notices.into_iter().collect();
+    pub(super) fn tell(&self, notices: impl IntoIterator<Item = Notice>) {
+        let mut known = lock(&self.notices);
+        let news: Vec<Notice> = notices.into_iter().filter(|notice| known.told.insert(notice.clone())).collect();
+        known.untaken.extend(news.iter().cloned());
+        drop(known);
         if !news.is_empty() {
-            lock(&self.notices).extend(news);
             self.changed();
         }
     }
 
-    fn advance(&self, change: impl FnOnce(&mut Progress)) {
-        change(&mut lock(&self.progress));
+    fn advance(&self, change: impl FnOnce(&mut Loading)) {
+        change(&mut lock(&self.loading));
         self.progressed.notify_all();
         self.changed();
     }
 }
 
-fn is_marked(root: &Path) -> bool {
-    MARKERS.iter().any(|marker| disk::exists(&root.join(marker)))
-}
-
 /// A panic elsewhere must not take the vault down with it: what the lock guards is valid between any two statements.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -87,6 +87,14 @@ impl Index {
         }
     }
 
+    /// All that the index says: of each term its kind, its name and its values, which are names themselves for
+    /// [`Kind::Spelling`].
+    pub fn all(&self) -> impl Iterator<Item = (Kind, &str, &[u32])> {
+        let of =
+            move |kind| self.postings.of(kind).map(move |(term, values)| (kind, self.names.text(term.key()), values));
+        Kind::ALL.into_iter().flat_map(of)
+    }
+
     /// How much stands outside the frozen part: a measure of when to merge.
     pub fn recent(&self) -> usize {
         self.postings.recent() + self.names.recent()

@@ -1,6 +1,7 @@
 //! What the notes say together. Knows texts, paths and settings; no protocol.
 
 mod anchor;
+mod changes;
 pub mod disk;
 mod document;
 mod door;
@@ -12,8 +13,10 @@ mod names;
 pub mod naming;
 pub mod nearest;
 mod obsidian;
+mod paranoia;
 mod postings;
 pub mod resolve;
+pub mod roots;
 mod snapshot;
 mod touched;
 mod walk;
@@ -22,7 +25,7 @@ mod writer;
 
 pub use anchor::{Anchored, Slugger};
 pub use document::Document;
-pub use door::{MARKERS, MAX_FILES_UNASKED, Notice, Progress, Vault};
+pub use door::{MAX_FILES_UNASKED, Notice, Progress, Vault};
 pub use facts::{Dialect, Fact, Facts, Labelled, Mention};
 pub use file::{File, FileId, FileKind, folder};
 pub use index::last_name;

@@ -42,7 +42,10 @@ impl Nearest {
 
 fn sorted<'a>(files: impl Iterator<Item = (FileId, &'a File)>) -> Buckets {
     let mut buckets = Buckets::default();
-    for (id, file) in files.filter(|(_, file)| file.is_note()) {
+    let mut notes: Vec<_> = files.filter(|(_, file)| file.is_note()).collect();
+    // Names that are equal go by path: ids tell who came first, which means nothing.
+    notes.sort_unstable_by_key(|(_, file)| &file.path);
+    for (id, file) in notes {
         let stem = name::squash(file.stem());
         if let Some(first) = stem.chars().next() {
             buckets.entry((first, stem.chars().count())).or_default().push((stem, id));
@@ -60,7 +63,7 @@ fn search(buckets: &Buckets, name: &str) -> Vec<FileId> {
     let near = lengths.filter_map(|length| buckets.get(&(first, length))).flatten();
     let mut found: Vec<(usize, &String, FileId)> =
         near.filter_map(|(stem, id)| Some((distance(&wanted, stem, most)?, stem, *id))).collect();
-    found.sort();
+    found.sort_by_key(|&(slips, stem, _)| (slips, stem));
     found.into_iter().map(|(_, _, id)| id).take(OFFERED).collect()
 }
 

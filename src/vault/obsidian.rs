@@ -6,7 +6,7 @@ use regex::Regex;
 use std::path::Path;
 
 /// The settings of Obsidian that decide how links are written and what is set aside.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Obsidian {
     /// `newLinkFormat`
     pub link_path: Option<LinkPath>,
@@ -22,6 +22,16 @@ enum Filter {
     Prefix(String),
     /// `/expression/`
     Pattern(Regex),
+}
+
+impl PartialEq for Filter {
+    fn eq(&self, other: &Filter) -> bool {
+        match (self, other) {
+            (Filter::Prefix(a), Filter::Prefix(b)) => a == b,
+            (Filter::Pattern(a), Filter::Pattern(b)) => a.as_str() == b.as_str(),
+            _ => false,
+        }
+    }
 }
 
 #[derive(Default, serde::Deserialize)]

@@ -28,6 +28,11 @@ pub enum Kind {
     Video,
 }
 
+impl Kind {
+    pub const ALL: [Kind; 8] =
+        [Kind::File, Kind::Alias, Kind::Title, Kind::Mention, Kind::Spelling, Kind::Tag, Kind::Address, Kind::Video];
+}
+
 /// A kind of fact and its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Term(u64);

@@ -23,6 +23,8 @@ pub struct Walk {
     pub files: Vec<(String, FileKind)>,
     /// Absolute paths of the folders entered.
     pub folders: Vec<PathBuf>,
+    /// Absolute paths of the symbolic links that were met and not followed yet.
+    pub links: Vec<PathBuf>,
     /// What could not be read, each with its reason.
     pub problems: Vec<String>,
     /// There are more files than `limit`; the walk stopped.
@@ -31,32 +33,49 @@ pub struct Walk {
 
 /// Lists the vault at `root`; stops when more than `limit` files were found.
 pub fn walk(root: &Path, config: &Config, limit: usize) -> Walk {
-    let mut found = Walk::default();
     let excluded = excluded(root, config);
-    let notes: FxHashSet<PathBuf> = listed(root, &excluded, true, limit, &mut found.problems)
+    let mut found = list(root, root, &excluded, limit);
+    follow(root, &excluded, limit, &mut found);
+    found
+}
+
+/// Lists one folder of the vault as [`walk`] does, but follows no link, and hears no `.gitignore` above the folder.
+pub fn walk_in(root: &Path, folder: &Path, config: &Config) -> Walk {
+    list(root, folder, &excluded(root, config), usize::MAX)
+}
+
+fn list(root: &Path, folder: &Path, excluded: &Gitignore, limit: usize) -> Walk {
+    let mut found = Walk::default();
+    let notes: FxHashSet<PathBuf> = listed(folder, excluded, true, limit, &mut found.problems)
         .filter(|entry| is_file(entry) && is_note(entry.path()))
         .map(DirEntry::into_path)
         .collect();
-    let mut links = Vec::new();
     let mut unreported = Vec::new(); // The first pass has said it already.
-    for entry in listed(root, &excluded, false, limit, &mut unreported) {
+    let mut entries = 0;
+    for entry in listed(folder, excluded, false, limit, &mut unreported) {
+        entries += 1;
         let Some(kind) = entry.file_type() else { continue };
         if kind.is_symlink() {
-            links.push(entry.into_path());
+            found.links.push(entry.into_path());
         } else if kind.is_dir() {
             found.folders.push(entry.into_path());
-        } else if kind.is_file() {
+        } else if kind.is_file() && found.files.len() < limit {
             found.take(root, entry.path(), |path| notes.contains(path));
+        } else if kind.is_file() {
+            found.stopped = true;
+            break;
         }
     }
-    found.stopped = found.files.len() > limit;
-    follow(root, links, &excluded, limit, &mut found);
+    found.stopped |= entries == most_entries(limit);
     found
 }
 
 impl Walk {
     fn take(&mut self, root: &Path, path: &Path, is_part: impl Fn(&Path) -> bool) {
-        let Some(relative) = relative(root, path) else { return };
+        let Some(relative) = relative(root, path) else {
+            self.problems.push(format!("{} cannot be linked to: its name is no Unicode", path.display()));
+            return;
+        };
         if !is_note(path) {
             self.files.push((relative, FileKind::Attachment));
         } else if is_part(path) {
@@ -66,10 +85,10 @@ impl Walk {
 }
 
 /// Links that stay inside the vault are followed once, to what the walk has not met; links out of it never.
-fn follow(root: &Path, links: Vec<PathBuf>, excluded: &Gitignore, limit: usize, found: &mut Walk) {
+fn follow(root: &Path, excluded: &Gitignore, limit: usize, found: &mut Walk) {
     let Ok(real_root) = root.canonicalize() else { return };
     let mut met: FxHashSet<PathBuf> = found.folders.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
-    for link in links {
+    for link in std::mem::take(&mut found.links) {
         let Some(target) = link.canonicalize().ok().filter(|target| target.starts_with(&real_root)) else { continue };
         let inside_a_met_folder = target.parent().is_some_and(|parent| met.contains(parent));
         if target.is_file() && !inside_a_met_folder {
@@ -92,21 +111,26 @@ fn follow(root: &Path, links: Vec<PathBuf>, excluded: &Gitignore, limit: usize, 
 
 /// Files and folders in a stable order. `limit` is a bound for folders that are no vaults.
 fn listed<'a>(
-    root: &Path,
+    folder: &Path,
     excluded: &Gitignore,
     gitignored: bool,
     limit: usize,
     problems: &'a mut Vec<String>,
 ) -> impl Iterator<Item = DirEntry> + 'a {
     let excluded = excluded.clone();
-    let mut builder = WalkBuilder::new(root);
+    let mut builder = WalkBuilder::new(folder);
     builder.standard_filters(false).follow_links(false).require_git(false).sort_by_file_name(OsStr::cmp);
     builder.git_ignore(gitignored).ignore(gitignored);
     builder.filter_entry(move |entry| entry.depth() == 0 || is_entered(entry, &excluded));
     builder
         .build()
         .filter_map(move |entry| entry.map_err(|error| problems.push(problem(&error))).ok())
-        .take(limit.saturating_mul(2))
+        .take(most_entries(limit))
+}
+
+/// Folders are entries too.
+fn most_entries(limit: usize) -> usize {
+    limit.saturating_mul(2)
 }
 
 fn is_entered(entry: &DirEntry, excluded: &Gitignore) -> bool {
@@ -119,29 +143,42 @@ fn is_entered(entry: &DirEntry, excluded: &Gitignore) -> bool {
 /// Whether one path, seen in an event, is part of the vault, and as what; `None` if it is not.
 pub fn kind_of(root: &Path, path: &Path, config: &Config) -> Option<FileKind> {
     let relative = path.strip_prefix(root).ok()?;
-    let folders = relative.parent()?.components();
+    let mut folders = relative.parent()?.components();
     let hidden = relative.components().any(|part| is_hidden(part.as_os_str()));
-    let never = folders.clone().any(|part| NEVER_ENTERED.iter().any(|name| part.as_os_str() == *name));
+    let never = folders.any(|part| NEVER_ENTERED.iter().any(|name| part.as_os_str() == *name));
     if hidden || never || excluded(root, config).matched_path_or_any_parents(path, false).is_ignore() {
         return None;
     }
     if !is_note(path) {
         return Some(FileKind::Attachment);
     }
-    let mut folder = root.to_path_buf();
-    let mut ignored = is_ignored_in(&folder, path);
-    for part in folders {
-        folder.push(part);
-        ignored |= is_ignored_in(&folder, path);
-    }
-    (!ignored).then_some(FileKind::Note)
+    (!is_ignored(root, path)).then_some(FileKind::Note)
 }
 
-fn is_ignored_in(folder: &Path, path: &Path) -> bool {
-    [".gitignore", ".ignore"].iter().any(|file| {
-        let file = folder.join(file);
-        file.exists() && Gitignore::new(&file).0.matched_path_or_any_parents(path, false).is_ignore()
-    })
+/// Whether `.gitignore` or `.ignore` leaves a note, or a folder around it, out; the deepest file that speaks of one
+/// decides, and every `.ignore` before every `.gitignore`.
+fn is_ignored(root: &Path, note: &Path) -> bool {
+    let folders: Vec<&Path> = note.ancestors().skip(1).take_while(|folder| folder.starts_with(root)).collect();
+    let read = |name: &str| -> Vec<Gitignore> {
+        let files = folders.iter().map(|folder| folder.join(name));
+        files.filter(|file| file.exists()).map(|file| Gitignore::new(file).0).collect()
+    };
+    let (ignore, gitignore) = (read(".ignore"), read(".gitignore"));
+    let is_left_out = |path: &Path| {
+        let above = |file: &&Gitignore| path.parent().is_some_and(|folder| folder.starts_with(file.path()));
+        let verdict = |file: &Gitignore| {
+            let verdict = file.matched(path, path != note);
+            (!verdict.is_none()).then(|| verdict.is_ignore())
+        };
+        ignore.iter().filter(above).chain(gitignore.iter().filter(above)).find_map(verdict).unwrap_or(false)
+    };
+    let below_root = note.ancestors().take_while(|path| *path != root);
+    below_root.into_iter().any(is_left_out)
+}
+
+/// Whether a path below `root` is a symbolic link, or leads through one.
+pub fn is_linked(root: &Path, path: &Path) -> bool {
+    path.ancestors().take_while(|path| *path != root).any(Path::is_symlink)
 }
 
 fn excluded(root: &Path, config: &Config) -> Gitignore {

@@ -8,6 +8,7 @@ use super::file::{File, FileId, FileKind, Stamp};
 use super::index::{Builder, Index};
 use super::load::Batch;
 use super::names::Intern;
+use super::obsidian::Obsidian;
 use super::snapshot::Snapshot;
 use crate::text::{Edit, Encoding, Text};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -35,8 +36,8 @@ pub struct Rebuilt {
     /// The files it was begun from, to tell which have changed since.
     base: imbl::Vector<Option<Arc<File>>>,
     /// The same files, their facts in the names of `index`.
-    files: imbl::Vector<Option<Arc<File>>>,
-    index: Index,
+    pub files: imbl::Vector<Option<Arc<File>>>,
+    pub index: Index,
 }
 
 impl Writer {
@@ -66,7 +67,12 @@ impl Writer {
         }
         Arc::make_mut(&mut self.next.open).remove(&note);
         match self.next.entry(note).stamp {
-            Some(stamp) => self.update(note, |file| file.stamp = Some(Stamp { hash: 0, ..stamp })),
+            Some(_) => self.update(note, |file| {
+                file.stamp = Some(Stamp::default());
+                if file.kind == FileKind::Attachment {
+                    file.facts = Facts::default(); // Nobody will read what it says.
+                }
+            }),
             None => self.set(note, None),
         }
         true
@@ -98,13 +104,36 @@ impl Writer {
         }
     }
 
-    /// A file is no longer on disk, or no longer part of the vault. An open note stays.
-    pub fn forget(&mut self, file: FileId) {
-        if self.open.contains_key(&file) {
-            self.update(file, |file| file.stamp = None);
-        } else {
-            self.set(file, None);
+    /// A file says what it said, but looks different on disk.
+    pub fn restamp(&mut self, file: FileId, stamp: Stamp) {
+        if self.next.get(file).is_some_and(|file| file.stamp != Some(stamp)) {
+            self.update(file, |file| file.stamp = Some(stamp));
         }
+    }
+
+    /// A file is no longer on disk, or no longer part of the vault. An open note stays. True if that changes anything.
+    pub fn forget(&mut self, file: FileId) -> bool {
+        if !self.open.contains_key(&file) {
+            self.set(file, None);
+            return true;
+        }
+        let was_there = self.next.get(file).is_some_and(|file| file.stamp.is_some());
+        self.update(file, |file| file.stamp = None);
+        was_there
+    }
+
+    /// Obsidian's settings changed; true if they did.
+    pub fn obey(&mut self, obsidian: Obsidian) -> bool {
+        if *self.next.obsidian == obsidian {
+            return false;
+        }
+        let moved = |file: &File| file.set_aside != obsidian.sets_aside(&file.path);
+        let moved: Vec<FileId> = self.next.files().filter(|(_, file)| moved(file)).map(|(id, _)| id).collect();
+        for file in moved {
+            self.update(file, |file| file.set_aside = !file.set_aside);
+        }
+        self.next.obsidian = Arc::new(obsidian);
+        true
     }
 
     /// Makes files known by name, before any is read, and forgets all others.
@@ -136,8 +165,11 @@ impl Writer {
             if unchanged && !self.open.contains_key(&id) {
                 continue;
             }
+            // The text of an open note is the editor's, how the file looks is not.
+            let looked = base.get(id.0 as usize).and_then(|base| base.as_ref().map(|base| base.stamp));
             let moved = file.as_ref().map(|file| {
-                let stamp = self.next.get(id).and_then(|read| read.stamp).filter(|_| unchanged).or(file.stamp);
+                let is_newer = looked == Some(file.stamp);
+                let stamp = self.next.get(id).and_then(|read| read.stamp).filter(|_| is_newer).or(file.stamp);
                 let names = &mut self.next.index.names;
                 File { stamp, facts: file.facts.moved(|key| names.intern(before.names.text(key))), ..(**file).clone() }
             });

@@ -22,7 +22,8 @@ fn drawn(case: &Case, snapshot: &Snapshot, fix: &Fix) -> String {
     let fixed = applied(case, snapshot, &fix.change);
     for (i, file) in fixed.files.iter().enumerate() {
         if case.files.get(i).is_none_or(|before| before.text != file.text) {
-            let lines: String = file.text.lines().map(|line| format!("  |{line}\n")).collect();
+            let text = file.text.replace('\r', "␍");
+            let lines: String = text.lines().map(|line| format!("  |{line}\n")).collect();
             drawn += &format!("  {}\n{lines}", file.path);
         }
     }

@@ -37,7 +37,7 @@ fn card(snapshot: &Snapshot, note: FileId, document: &Document, thing: Thing, at
     match thing {
         Thing::Timestamp(timestamp) => timestamp::card(snapshot, note, document, timestamp),
         Thing::Link(link) => link_card(snapshot, note, document, link, at),
-        Thing::Definition(definition) => target_card(snapshot, note, &definition.target),
+        Thing::Definition(definition) => target_card(snapshot, note, &definition.target, false),
         Thing::Footnote(footnote) => footnote_card(document, footnote),
         Thing::Tag(tag) => tag::card(snapshot, document.of(tag.name)),
         Thing::Block(_) | Thing::Heading(..) => {
@@ -52,15 +52,18 @@ fn link_card(snapshot: &Snapshot, note: FileId, document: &Document, link: &Link
     if link.kind == LinkKind::Reference && part_at(link, at) == Part::Name {
         let key = definition_key(document.of(link.name));
         let definition = document.outline.definitions.iter().find(|definition| definition.key == key)?;
-        let line = document.of(definition.span).replace('`', "'");
-        return Some(format!("`{line}`\n\n{}", target_card(snapshot, note, &definition.target).unwrap_or_default()));
+        let line = escaped(document.of(definition.span));
+        let card = target_card(snapshot, note, &definition.target, false);
+        return Some(card.map_or(line.clone(), |card| format!("{line}\n\n{card}")));
     }
-    target_card(snapshot, note, &link.target)
+    target_card(snapshot, note, &link.target, link.embed)
 }
 
-fn target_card(snapshot: &Snapshot, note: FileId, target: &Target) -> Option<String> {
+fn target_card(snapshot: &Snapshot, note: FileId, target: &Target, embed: bool) -> Option<String> {
     let (dialect, name, anchor) = super::parts(target)?;
-    let Some(resolved) = snapshot.resolve(note, dialect, name) else { return note::missing(snapshot, note, name) };
+    let Some(resolved) = snapshot.resolve(note, dialect, name) else {
+        return note::missing(snapshot, note, dialect, embed, name);
+    };
     note::card(snapshot, resolved.file, anchor.map(|anchor| (dialect, anchor)))
 }
 
@@ -70,5 +73,5 @@ fn footnote_card(document: &Document, footnote: &Footnote) -> Option<String> {
         return Some(format!("The note has no text for the footnote `{}`.", document.of(footnote.label)));
     };
     let text = Span { start: (definition.label.end + 2).min(definition.span.end), end: definition.span.end };
-    Some(escaped(&shown(document, text)))
+    Some(shown(document, text))
 }

@@ -15,7 +15,7 @@ pub fn card(snapshot: &Snapshot, note: FileId, document: &Document, timestamp: &
     };
     let mut lines = vec![head(snapshot, note, document, timestamp, video)];
     lines.extend(video.zip(timestamp.time.millis()).map(|(id, at)| opening(id, at)));
-    lines.extend(claim(document, timestamp).map(|claim| format!("> {}", escaped(&claim))));
+    lines.extend(claim(document, timestamp).map(|claim| format!("> {claim}")));
     lines.extend(section(document, timestamp));
     lines.extend(neighbours(document, timestamp));
     Some(lines.join("\n\n"))

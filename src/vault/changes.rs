@@ -1,0 +1,290 @@
+//! Changes on disk: looks at paths, and takes in what is news there.
+//!
+//! A path is only a hint to look, so doubled, late and reordered hints are harmless. Whoever read a file takes it in only
+//! if nobody else has meanwhile: the newest reading wins.
+
+use super::disk::{self, OnDisk};
+use super::document::Document;
+use super::door::{Notice, Vault, lock};
+use super::file::{FileId, FileKind, Stamp};
+use super::obsidian::Obsidian;
+use super::roots::{MARKS, is_marked};
+use super::snapshot::Snapshot;
+use super::walk::{self, Walk};
+use crate::text::Text;
+use rustc_hash::FxHashSet;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The folder of a vault's own settings, which is watched though it is hidden.
+pub const OBSIDIAN: &str = ".obsidian";
+
+/// What looking at paths came to.
+#[derive(Default)]
+struct Looked {
+    /// Something was news.
+    news: bool,
+    /// Only a walk through the whole vault can tell what is part of it now.
+    unsure: bool,
+    /// Paths where a folder may have gone, or given way to another: files that were in it may be gone too.
+    replaced: FxHashSet<String>,
+}
+
+impl Vault {
+    /// A hint: something may have changed at these absolute paths.
+    pub fn look_at(self: &Arc<Self>, paths: &[PathBuf]) {
+        let mut looked = Looked::default();
+        for path in paths {
+            if let Some(path) = walk::relative(&self.root, path) {
+                self.look_at_one(&path, &mut looked);
+            }
+        }
+        self.forget_lost(&mut looked);
+        if looked.unsure {
+            self.list_again(&mut looked);
+        }
+        self.take_over(&looked);
+    }
+
+    /// Lists the vault again and looks at everything whose time or size differs.
+    pub fn reconcile(self: &Arc<Self>) {
+        let mut looked = Looked::default();
+        self.list_again(&mut looked);
+        self.take_over(&looked);
+    }
+
+    fn take_over(self: &Arc<Self>, looked: &Looked) {
+        if looked.news {
+            self.publish(lock(&self.writer));
+            self.merge_if_due();
+        }
+    }
+
+    fn look_at_one(&self, path: &str, looked: &mut Looked) {
+        let absolute = self.root.join(path);
+        if MARKS.contains(&path) {
+            looked.news |= self.is_vault_now();
+        }
+        if absolute.ends_with(".gitignore") || absolute.ends_with(".ignore") {
+            looked.unsure = true;
+        } else if path == OBSIDIAN || path.strip_prefix(OBSIDIAN) == Some("/app.json") {
+            looked.news |= self.obey_obsidian();
+        } else if walk::is_linked(&self.root, &absolute) {
+            looked.unsure = true;
+        } else if disk::is_folder(&absolute) {
+            looked.news |= self.forget(path);
+            looked.replaced.insert(path.to_owned());
+            self.look_into(&absolute, looked);
+        } else {
+            match walk::kind_of(&self.root, &absolute, &self.latest().config) {
+                Some(kind) if disk::exists(&absolute) => looked.news |= self.read(path, kind),
+                _ if self.forget(path) => looked.news = true,
+                Some(_) => {
+                    looked.replaced.insert(path.to_owned());
+                    self.unwatch(&absolute);
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// A folder that appeared: everything in it is news, and it is watched from now on.
+    fn look_into(&self, folder: &Path, looked: &mut Looked) {
+        let snapshot = self.latest();
+        let part = |path: &Path| walk::kind_of(&self.root, path, snapshot.config());
+        if part(&folder.join("x")).is_none() {
+            return;
+        }
+        self.unwatch(folder);
+        let found = self.walk_in(folder);
+        looked.unsure |= !found.links.is_empty();
+        for (path, kind) in found.files {
+            if part(&self.root.join(&path)) == Some(kind) {
+                looked.news |= self.read(&path, kind);
+            }
+        }
+    }
+
+    /// As [`Vault::walk`], for one folder.
+    fn walk_in(&self, folder: &Path) -> Walk {
+        loop {
+            let found = walk::walk_in(&self.root, folder, self.latest().config());
+            if !self.watch_folders(found.folders.iter()) {
+                self.tell(found.problems.iter().cloned().map(Notice::Problem));
+                return found;
+            }
+        }
+    }
+
+    fn list_again(&self, looked: &mut Looked) {
+        // What is taken in while this walks is newer than what it finds, hence the files as they were before.
+        let before = self.latest();
+        let found = self.walk();
+        for (path, kind) in &found.files {
+            let known = before.file(path).and_then(|id| before.entry(id).stamp);
+            let now = disk::stamp(&self.root.join(path));
+            if known.map(|stamp| (stamp.size, stamp.modified)) != now.map(|stamp| (stamp.size, stamp.modified)) {
+                looked.news |= self.read(path, *kind);
+            }
+        }
+        if !found.stopped {
+            let listed: FxHashSet<&str> = found.files.iter().map(|(path, _)| path.as_str()).collect();
+            for (id, file) in before.files().filter(|(_, file)| !listed.contains(&*file.path)) {
+                let known = Some((id, file.stamp));
+                looked.news |= self.take_in(&file.path, file.kind, known, Reading::Gone).unwrap_or(false);
+            }
+        }
+    }
+
+    /// Reads the file at a path of the vault, and takes it in where it is news. True if it was.
+    fn read(&self, path: &str, kind: FileKind) -> bool {
+        loop {
+            let known = known(&self.latest(), path);
+            let reading = Reading::of(&self.root.join(path), kind);
+            if let Some(news) = self.take_in(path, kind, known, reading) {
+                return news;
+            }
+        }
+    }
+
+    /// A file is no longer part of the vault, whether it is there or not. True if it was.
+    fn forget(&self, path: &str) -> bool {
+        let known = known(&self.latest(), path);
+        known.is_some() && self.take_in(path, FileKind::Note, known, Reading::Gone).unwrap_or(false)
+    }
+
+    /// Takes in what was read of a file of which this was known before; true if it is news. `None` if more is known
+    /// by now: then what was read may be older than that.
+    fn take_in(&self, path: &str, kind: FileKind, known: Known, reading: Reading) -> Option<bool> {
+        self.tell(reading.problem(path).map(Notice::Problem));
+        let is_same = known.is_some_and(|(_, stamp)| reading.says_the_same(stamp));
+        let document = if is_same { None } else { reading.document() };
+        let mut writer = lock(&self.writer);
+        if self::known(&writer.next, path) != known {
+            return None;
+        }
+        Some(match (known, reading.stamp()) {
+            (Some((file, _)), None) => writer.forget(file),
+            (None, None) => false,
+            (Some((file, _)), Some(stamp)) if is_same => {
+                writer.restamp(file, stamp);
+                false
+            }
+            (_, Some(stamp)) => {
+                writer.read(path, kind, stamp, document.as_ref());
+                true
+            }
+        })
+    }
+
+    /// A folder that is gone takes its files with it. One pass for all of them: most such paths never were folders.
+    fn forget_lost(&self, looked: &mut Looked) {
+        if looked.replaced.is_empty() {
+            return;
+        }
+        let is_replaced = |path: &str| path.match_indices('/').any(|(end, _)| looked.replaced.contains(&path[..end]));
+        for (_, file) in self.latest().files().filter(|(_, file)| is_replaced(&file.path)) {
+            if !disk::exists(&self.root.join(&*file.path)) {
+                looked.news |= self.forget(&file.path);
+            }
+        }
+    }
+
+    /// What is watched below a folder that went or came is another folder, if any.
+    fn unwatch(&self, folder: &Path) {
+        if let Some(watcher) = lock(&self.watcher).as_mut() {
+            watcher.forget(folder);
+        }
+    }
+
+    /// Reads Obsidian's settings, and watches for the next change of them. True if they changed.
+    fn obey_obsidian(&self) -> bool {
+        let folder = self.root.join(OBSIDIAN);
+        if disk::is_folder(&folder) {
+            self.watch_folders(std::iter::once(&folder));
+        } else {
+            self.unwatch(&folder);
+        }
+        let obsidian = Obsidian::read(&self.root);
+        lock(&self.writer).obey(obsidian)
+    }
+
+    /// A folder that was none becomes a vault when it is marked. True if it was none.
+    fn is_vault_now(&self) -> bool {
+        let is_marked = is_marked(&self.root);
+        let mut writer = lock(&self.writer);
+        is_marked && !std::mem::replace(&mut writer.next.is_vault, true)
+    }
+
+    /// The vault with all that was taken in, published or not.
+    fn latest(&self) -> Snapshot {
+        lock(&self.writer).next.clone()
+    }
+}
+
+/// A file and how it looked when it was read last.
+type Known = Option<(FileId, Option<Stamp>)>;
+
+fn known(snapshot: &Snapshot, path: &str) -> Known {
+    snapshot.file(path).map(|file| (file, snapshot.entry(file).stamp))
+}
+
+/// What the disk says of a path.
+enum Reading {
+    /// Nothing is there, or nothing that is part of the vault.
+    Gone,
+    Attachment(Stamp),
+    Note(OnDisk),
+    /// A note is there and cannot be read: why.
+    Unreadable(Stamp, String),
+}
+
+impl Reading {
+    fn of(path: &Path, kind: FileKind) -> Reading {
+        let Some(stamp) = disk::stamp(path) else { return Reading::Gone };
+        if kind == FileKind::Attachment {
+            return Reading::Attachment(stamp);
+        }
+        match disk::read(path) {
+            Ok(on_disk) => Reading::Note(on_disk),
+            Err(error) if error.kind() == ErrorKind::NotFound => Reading::Gone,
+            Err(error) => Reading::Unreadable(stamp, error.to_string()),
+        }
+    }
+
+    fn stamp(&self) -> Option<Stamp> {
+        match self {
+            Reading::Gone => None,
+            Reading::Attachment(stamp) | Reading::Unreadable(stamp, _) => Some(*stamp),
+            Reading::Note(on_disk) => Some(on_disk.stamp),
+        }
+    }
+
+    /// Whether a file that is known, and looked like this, is what it was.
+    fn says_the_same(&self, known: Option<Stamp>) -> bool {
+        match self {
+            Reading::Gone => false,
+            Reading::Attachment(_) => true,
+            Reading::Unreadable(stamp, _) => known == Some(*stamp),
+            Reading::Note(OnDisk { stamp, text: None, .. }) => known == Some(*stamp),
+            Reading::Note(OnDisk { stamp, .. }) => known.is_some_and(|known| known.hash == stamp.hash),
+        }
+    }
+
+    fn document(&self) -> Option<Document> {
+        match self {
+            Reading::Note(OnDisk { text: Some(text), .. }) => Some(Document::new(0, Text::new(text))),
+            _ => None,
+        }
+    }
+
+    /// What the user should know of it.
+    fn problem(&self, path: &str) -> Option<String> {
+        match self {
+            Reading::Note(on_disk) => on_disk.problem(path),
+            Reading::Unreadable(_, why) => Some(format!("reading {path}: {why}")),
+            Reading::Gone | Reading::Attachment(_) => None,
+        }
+    }
+}
