@@ -14,6 +14,7 @@ pub struct Config {
     pub links: Links,
     pub completion: Completion,
     pub lenses: Lenses,
+    pub video: Video,
     pub findings: Findings,
 }
 
@@ -71,6 +72,21 @@ pub struct Lenses {
     pub links: bool,
 }
 
+/// What is shown of videos.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Video {
+    /// Citations of a video that are at most so many seconds apart are of the same moment.
+    pub window: u32,
+    /// Show the video's picture in hovers: the editor fetches it from YouTube, the server never does.
+    pub thumbnail: bool,
+    /// Folders of the vault, from its root, in which transcripts lie besides those in the note's own folder; anywhere if
+    /// none is named.
+    pub transcripts: Vec<String>,
+    /// Languages of transcripts, the best first: `en` also means `en-US`. Others come after, first the one without any.
+    pub languages: Vec<String>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Findings {
@@ -99,6 +115,7 @@ impl Default for Config {
             links: Links::default(),
             completion: Completion::default(),
             lenses: Lenses::default(),
+            video: Video::default(),
             findings: Findings::default(),
         }
     }
@@ -107,6 +124,12 @@ impl Default for Config {
 impl Default for Lenses {
     fn default() -> Lenses {
         Lenses { video: true, links: false }
+    }
+}
+
+impl Default for Video {
+    fn default() -> Video {
+        Video { window: 30, thumbnail: false, transcripts: Vec::new(), languages: Vec::new() }
     }
 }
 

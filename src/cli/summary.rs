@@ -2,7 +2,6 @@
 
 use super::Checked;
 use crate::config::Level;
-use crate::features::timestamps::video_of;
 use crate::syntax::name;
 use crate::text::Span;
 use crate::vault::FileId;
@@ -145,5 +144,5 @@ fn video_at(note: &Checked, span: Span) -> Option<&str> {
     let outline = &note.document.outline;
     let behind = outline.timestamps.partition_point(|it| it.span.start <= span.start);
     let here = outline.timestamps[..behind].last().filter(|it| it.span.encloses(span));
-    here.map_or(outline.medium.as_deref(), |it| video_of(outline, it))
+    here.map_or(outline.medium.as_deref(), |it| outline.video_of(it))
 }

@@ -2,7 +2,6 @@
 
 use super::hover::claim;
 use super::prose::shown;
-use super::timestamps::video_of;
 use super::{Location, video};
 use crate::syntax::Timestamp;
 use crate::syntax::media::watch_address;
@@ -64,7 +63,7 @@ pub fn of_note(snapshot: &Snapshot, note: FileId) -> Option<Told> {
 fn said_in<'a>(document: &'a Document, note: FileId, id: &'a str) -> impl Iterator<Item = Said> + 'a {
     let outline = &document.outline;
     let mut last = None;
-    outline.timestamps.iter().filter(move |it| video_of(outline, it) == Some(id)).filter_map(move |it| {
+    outline.timestamps.iter().filter(move |it| outline.video_of(it) == Some(id)).filter_map(move |it| {
         let heading = outline.heading_before(it.span.start as usize);
         let begins_section = last.replace(heading) != Some(heading);
         Some(Said {

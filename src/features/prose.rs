@@ -23,13 +23,21 @@ pub fn shown(document: &Document, span: Span) -> String {
 /// Stretches that are shown otherwise than written, in order, the outer first.
 fn replacements(document: &Document, span: Span) -> Vec<(Span, &str)> {
     let outline = &document.outline;
-    let timestamps = outline.timestamps.iter().map(|timestamp| (timestamp.span, ""));
-    let links = outline.links.iter().filter_map(|link| Some((link.span, shown_of(document, link)?)));
-    let blocks = outline.blocks.iter().map(|block| (block.span, ""));
+    let timestamps = begun_in(&outline.timestamps, span, |it| it.span).iter().map(|it| (it.span, ""));
+    let links = begun_in(&outline.links, span, |link| link.span).iter();
+    let links = links.filter_map(|link| Some((link.span, shown_of(document, link)?)));
+    let blocks = begun_in(&outline.blocks, span, |block| block.span).iter().map(|block| (block.span, ""));
     let mut all: Vec<(Span, &str)> =
         timestamps.chain(links).chain(blocks).filter(|(hidden, _)| span.encloses(*hidden)).collect();
     all.sort_by_key(|(hidden, shown)| (hidden.start, std::cmp::Reverse(hidden.end), shown.len()));
     all
+}
+
+/// The items of a list that begin in a span. A list of an outline is ordered by the start of its items.
+fn begun_in<T>(items: &[T], span: Span, span_of: impl Fn(&T) -> Span) -> &[T] {
+    let from = items.partition_point(|item| span_of(item).start < span.start);
+    let len = items[from..].partition_point(|item| span_of(item).start <= span.end);
+    &items[from..from + len]
 }
 
 /// What a link shows; `None` where it is written as it is shown.

@@ -66,7 +66,7 @@ pub fn tally(snapshot: &Snapshot, note: FileId) -> Tally {
     for resolved in page.links.iter().filter_map(|link| link.resolved.as_ref()).filter(|it| it.file != note) {
         *tally.linked.entry(resolved.file).or_default() += 1;
     }
-    for id in outline.timestamps.iter().filter_map(|it| super::timestamps::video_of(outline, it)) {
+    for id in outline.timestamps.iter().filter_map(|it| outline.video_of(it)) {
         *tally.cited.entry(id.to_owned()).or_default() += 1;
     }
     tally

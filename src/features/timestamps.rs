@@ -5,15 +5,6 @@ use crate::syntax::{Medium, Outline, Timestamp, TimestampForm};
 use crate::text::Span;
 use crate::vault::Document;
 
-/// The video a timestamp leads to, if it is known.
-pub fn video_of<'a>(outline: &'a Outline, timestamp: &'a Timestamp) -> Option<&'a str> {
-    match &timestamp.medium {
-        Medium::OfNote => outline.medium.as_deref(),
-        Medium::Video(id) => Some(id),
-        Medium::File(_) => None,
-    }
-}
-
 /// Whether it is of the note's own medium, however it says so.
 pub fn is_of_note(outline: &Outline, timestamp: &Timestamp) -> bool {
     match &timestamp.medium {

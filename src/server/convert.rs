@@ -97,6 +97,7 @@ pub fn symbol_kind(kind: VaultSymbolKind) -> SymbolKind {
         VaultSymbolKind::Note | VaultSymbolKind::Alias => SymbolKind::FILE,
         VaultSymbolKind::Heading => SymbolKind::STRING,
         VaultSymbolKind::Tag => SymbolKind::CONSTANT,
+        VaultSymbolKind::Moment => SymbolKind::EVENT,
     }
 }
 

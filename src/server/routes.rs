@@ -3,7 +3,7 @@
 //! A new feature is one function in `answers` and one row here.
 
 use super::abilities::Abilities;
-use super::answers::{actions, completion, decorations, findings, navigation, times};
+use super::answers::{actions, completion, decorations, findings, navigation, timeline, times};
 use super::in_flight::Ticket;
 use super::messages::Messages;
 use super::transport::{Failure, Outbox, message};
@@ -175,6 +175,9 @@ pub const ROUTES: &[Route] = &[
         answer: times::shift_times,
     },
     Route { method: times::SPELL_TIMES, needs: Needs::Vault, announce: |_, _| {}, answer: times::spell_times },
+    Route { method: timeline::TIMELINE, needs: Needs::Vault, announce: |_, _| {}, answer: timeline::timeline },
+    Route { method: timeline::NEXT, needs: Needs::Note, announce: |_, _| {}, answer: timeline::next },
+    Route { method: timeline::PREVIOUS, needs: Needs::Note, announce: |_, _| {}, answer: timeline::previous },
     Route {
         method: DocumentDiagnosticRequest::METHOD,
         needs: Needs::Note,

@@ -250,6 +250,15 @@ impl Outline {
         self.verbatim.get(i).is_some_and(|span| (span.start as usize) < at)
     }
 
+    /// The id of the video that a timestamp is of; `None` for a file, or where the note has no medium.
+    pub fn video_of<'a>(&'a self, timestamp: &'a Timestamp) -> Option<&'a str> {
+        match &timestamp.medium {
+            Medium::OfNote => self.medium.as_deref(),
+            Medium::Video(id) => Some(id),
+            Medium::File(_) => None,
+        }
+    }
+
     /// The section a heading opens: up to the next heading of its level or above, or `end`, the text's length.
     pub fn section(&self, heading: usize, end: usize) -> Span {
         let Heading { span, level, .. } = &self.headings[heading];

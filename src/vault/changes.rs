@@ -10,6 +10,7 @@ use super::file::{FileId, FileKind, Stamp};
 use super::obsidian::Obsidian;
 use super::roots::{MARKS, is_marked};
 use super::snapshot::Snapshot;
+use super::transcripts;
 use super::walk::{self, Walk};
 use crate::text::Text;
 use rustc_hash::FxHashSet;
@@ -158,7 +159,7 @@ impl Vault {
     /// by now: then what was read may be older than that.
     fn take_in(&self, path: &str, kind: FileKind, known: Known, reading: Reading) -> Option<bool> {
         self.tell(reading.problem(path).map(Notice::Problem));
-        let is_same = known.is_some_and(|(_, stamp)| reading.says_the_same(stamp));
+        let is_same = known.is_some_and(|(_, stamp)| reading.says_the_same(path, stamp));
         let document = if is_same { None } else { reading.document() };
         let mut writer = lock(&self.writer);
         if self::known(&writer.next, path) != known {
@@ -262,10 +263,11 @@ impl Reading {
     }
 
     /// Whether a file that is known, and looked like this, is what it was.
-    fn says_the_same(&self, known: Option<Stamp>) -> bool {
+    fn says_the_same(&self, path: &str, known: Option<Stamp>) -> bool {
         match self {
             Reading::Gone => false,
-            Reading::Attachment(_) => true,
+            // What an attachment holds is nobody's concern, unless it is a transcript.
+            Reading::Attachment(stamp) => known == Some(*stamp) || transcripts::named(path).is_none(),
             Reading::Unreadable(stamp, _) => known == Some(*stamp),
             Reading::Note(OnDisk { stamp, text: None, .. }) => known == Some(*stamp),
             Reading::Note(OnDisk { stamp, .. }) => known.is_some_and(|known| known.hash == stamp.hash),

@@ -19,6 +19,7 @@ pub mod resolve;
 pub mod roots;
 mod snapshot;
 mod touched;
+pub mod transcripts;
 mod walk;
 mod watch;
 mod writer;

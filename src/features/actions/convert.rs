@@ -2,7 +2,7 @@
 
 use super::Asked;
 use crate::features::change::FileEdit;
-use crate::features::timestamps::{anchor, is_of_note, video_of};
+use crate::features::timestamps::{anchor, is_of_note};
 use crate::syntax::time::Millis;
 use crate::syntax::{Link, LinkKind, Timestamp, TimestampForm, media};
 
@@ -43,7 +43,7 @@ fn as_bracket(asked: &Asked, timestamp: &Timestamp, time: Millis) -> Option<Stri
 }
 
 fn as_link(asked: &Asked, timestamp: &Timestamp, time: Millis) -> Option<String> {
-    let id = video_of(&asked.document.outline, timestamp)?;
+    let id = asked.document.outline.video_of(timestamp)?;
     let is_other = timestamp.form != TimestampForm::Address;
     is_other.then(|| format!("[{time}]({})", media::watch_address(id, Some(time))))
 }

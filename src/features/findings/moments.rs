@@ -5,7 +5,7 @@ use super::page::Page;
 use super::{Finding, Found};
 use crate::features::change::{Change, FileEdit};
 use crate::features::prose::counted;
-use crate::features::timestamps::{is_of_note, spelled, video_of};
+use crate::features::timestamps::{is_of_note, spelled};
 use crate::features::video;
 use crate::syntax::media::{is_video_id, video_address};
 use crate::syntax::time::{Millis, Reading};
@@ -128,7 +128,7 @@ pub fn backwards(page: &Page) -> Vec<Found> {
     for timestamp in &outline.timestamps {
         let medium = match &timestamp.medium {
             Medium::File(file) => file.as_str(),
-            _ => video_of(outline, timestamp).unwrap_or_default(),
+            _ => outline.video_of(timestamp).unwrap_or_default(),
         };
         let (Some(value), Some(time)) = (timestamp.value, timestamp.time.millis()) else { continue };
         let before = last.insert(medium, time).filter(|before| *before > time);

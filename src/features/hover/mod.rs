@@ -3,6 +3,7 @@
 mod note;
 mod tag;
 mod timestamp;
+mod video;
 
 use super::cursor::{Part, Thing, part_at, things_at};
 use super::prose::{counted, escaped, shown};
@@ -44,6 +45,7 @@ fn card(snapshot: &Snapshot, note: FileId, document: &Document, thing: Thing, at
             let found = mentions(snapshot, &subject_at(snapshot, note, document, at)?);
             Some(counted(found.len(), "link") + " to this")
         }
+        Thing::Video(_, id) => Some(video::card(snapshot, note, id)),
         Thing::Title(_) => note::card(snapshot, note, None),
     }
 }

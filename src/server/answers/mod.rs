@@ -7,4 +7,5 @@ pub mod completion;
 pub mod decorations;
 pub mod findings;
 pub mod navigation;
+pub mod timeline;
 pub mod times;

@@ -1,5 +1,7 @@
 //! Names to jump to.
 
+mod moments;
+
 use super::Location;
 use super::fuzzy::{Best, Query};
 use crate::text::{Place, Span};
@@ -61,13 +63,21 @@ pub enum VaultSymbolKind {
     Alias,
     Heading,
     Tag,
+    /// A timestamp.
+    Moment,
 }
 
 /// How many symbols are shown.
 const MOST: usize = 200;
 
-/// Notes, headings, tags and aliases that match, fuzzily, best first, at most 200.
+/// Notes, headings, tags and aliases that match, fuzzily, best first, at most 200. Where the query ends in a time that
+/// some note cites, the moments around it.
 pub fn vault_symbols(snapshot: &Snapshot, query: &str) -> Vec<VaultSymbol> {
+    let moments = moments::asked(query).map(|asked| moments::symbols(snapshot, asked)).unwrap_or_default();
+    if moments.is_empty() { names(snapshot, query) } else { moments }
+}
+
+fn names(snapshot: &Snapshot, query: &str) -> Vec<VaultSymbol> {
     let mut query = Query::new(query.trim_start_matches('#'));
     let mut best = Best::new(MOST);
     for (id, file) in snapshot.files().filter(|(_, file)| file.is_note() && !file.set_aside) {
