@@ -3,6 +3,9 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+/// The file at a vault's root that holds its own settings.
+pub const FILE: &str = ".vaultls.toml";
+
 /// All settings. Unknown keys are reported by [`Config::from_toml`], never fatal.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -13,6 +16,8 @@ pub struct Config {
     pub exclude: Vec<String>,
     pub links: Links,
     pub completion: Completion,
+    pub lenses: Lenses,
+    pub video: Video,
     pub findings: Findings,
 }
 
@@ -60,6 +65,31 @@ pub enum LinkPath {
     Absolute,
 }
 
+/// Lines of small print above a note.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Lenses {
+    /// How many timestamps a note has, who else is of its video, and a way to open it.
+    pub video: bool,
+    /// How many links lead to a note.
+    pub links: bool,
+}
+
+/// What is shown of videos.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Video {
+    /// Citations of a video that are at most so many seconds apart are of the same moment.
+    pub window: u32,
+    /// Show the video's picture in hovers: the editor fetches it from YouTube, the server never does.
+    pub thumbnail: bool,
+    /// Folders of the vault, from its root, in which transcripts lie besides those in the note's own folder; anywhere if
+    /// none is named.
+    pub transcripts: Vec<String>,
+    /// Languages of transcripts, the best first: `en` also means `en-US`. Others come after, first the one without any.
+    pub languages: Vec<String>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Findings {
@@ -87,8 +117,22 @@ impl Default for Config {
             exclude: Vec::new(),
             links: Links::default(),
             completion: Completion::default(),
+            lenses: Lenses::default(),
+            video: Video::default(),
             findings: Findings::default(),
         }
+    }
+}
+
+impl Default for Lenses {
+    fn default() -> Lenses {
+        Lenses { video: true, links: false }
+    }
+}
+
+impl Default for Video {
+    fn default() -> Video {
+        Video { window: 30, thumbnail: false, transcripts: Vec::new(), languages: Vec::new() }
     }
 }
 

@@ -1,24 +1,19 @@
 //! `vaultls check`: the findings of a vault, printed.
 
 use super::codes::{self, Codes};
+use super::opened::{Failure, notes, on_all_cores, open};
 use super::printer::Printer;
 use super::progress::Progress;
 use super::scope::{Scope, scopes};
-use super::snippet::visible;
 use super::summary::Summary;
-use crate::config::{Config, Level, Watch};
+use crate::config::Level;
 use crate::features::findings::{Finding, findings};
-use crate::vault::{Document, FileId, Notice, Snapshot, Vault, disk};
+use crate::features::video;
+use crate::vault::{Document, FileId, Snapshot};
 use clap::ValueEnum;
-use std::io::{self, Write};
-use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::thread;
-
-/// Where a vault's settings lie.
-const SETTINGS: &str = ".vaultls.toml";
 
 /// Notes checked between two prints.
 const BATCH: usize = 256;
@@ -73,33 +68,7 @@ pub fn check(arguments: &Check) -> ExitCode {
     match run(arguments) {
         Ok(summary) if summary.unread > 0 => ExitCode::from(2),
         Ok(summary) => ExitCode::from(u8::from(summary.worst() >= Some(arguments.fail_on.level()))),
-        Err(Failure::NobodyReads) => ExitCode::SUCCESS,
-        Err(Failure::Said(message)) => {
-            complain(&message);
-            ExitCode::from(2)
-        }
-    }
-}
-
-/// Says something on standard error, in one line.
-pub fn complain(message: &str) {
-    // Where nobody reads standard error there is nobody to tell.
-    let _ = writeln!(io::stderr(), "vaultls: {}", visible(message));
-}
-
-/// Why a check ended early.
-enum Failure {
-    /// The reader of the output went away, as `head` does.
-    NobodyReads,
-    Said(String),
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Failure {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Failure::NobodyReads,
-            _ => Failure::Said(format!("writing the findings: {error}")),
-        }
+        Err(failure) => failure.told(),
     }
 }
 
@@ -117,8 +86,7 @@ fn run(arguments: &Check) -> Result<Summary, Failure> {
 
 /// Prints the findings of a vault, batch by batch, by path.
 fn check_vault(scope: &Scope, codes: &Codes, printer: &mut Printer, summary: &mut Summary) -> Result<(), Failure> {
-    let config = settings(&scope.root).map_err(Failure::Said)?;
-    let snapshot = loaded(&scope.root, config);
+    let snapshot = open(scope)?;
     let notes = notes(&snapshot, scope).map_err(Failure::Said)?;
     let progress = Progress::new("Checking");
     for (i, batch) in notes.chunks(BATCH).enumerate() {
@@ -134,60 +102,8 @@ fn check_vault(scope: &Scope, codes: &Codes, printer: &mut Printer, summary: &mu
             }
         }
     }
+    summary.name_videos(|id, note| video::title(&snapshot, id, note));
     Ok(())
-}
-
-/// The vault at `root`, all read. What could not be read as it should be is said on standard error.
-fn loaded(root: &Path, config: Config) -> Arc<Snapshot> {
-    let vault = Vault::open(root, config);
-    let mut notices = read(&vault);
-    if notices.contains(&Notice::TooManyFiles) {
-        // Whoever names a folder means all of it.
-        vault.load_all();
-        notices.extend(read(&vault));
-    }
-    for notice in notices {
-        if let Notice::Problem(problem) = notice {
-            complain(&problem);
-        }
-    }
-    vault.snapshot()
-}
-
-/// Waits until the vault is read, behind a bar.
-fn read(vault: &Vault) -> Vec<Notice> {
-    let progress = Progress::new("Reading");
-    vault.wait_until_loaded(&|| {
-        let now = vault.progress();
-        progress.at(now.read, now.total);
-        false
-    });
-    vault.take_notices()
-}
-
-/// What the vault's `.vaultls.toml` says, as far as it matters here.
-fn settings(root: &Path) -> Result<Config, String> {
-    let text = disk::read_small(&root.join(SETTINGS)).unwrap_or_default();
-    let (mut config, unknown) = Config::from_toml(&text).map_err(|why| format!("{SETTINGS}: {why}"))?;
-    for key in unknown {
-        complain(&format!("{SETTINGS}: there is no setting `{key}`"));
-    }
-    for name in config.findings.severity.keys().filter(|name| !codes::names(name)) {
-        complain(&format!("{SETTINGS}: there is no finding `{name}`"));
-    }
-    config.watch = Watch::Client;
-    Ok(config)
-}
-
-/// The notes that are asked about, by path.
-fn notes(snapshot: &Snapshot, scope: &Scope) -> Result<Vec<FileId>, String> {
-    let mut notes: Vec<_> = snapshot.notes().filter(|&note| scope.holds(snapshot.path(note))).collect();
-    notes.sort_by_key(|&note| snapshot.path(note));
-    let known = |path: &str| notes.iter().any(|&note| snapshot.path(note) == path);
-    match scope.parts.iter().find(|part| part.file && !known(&part.path)) {
-        Some(part) => Err(format!("{}: no note of the vault {}", part.path, scope.root.display())),
-        None => Ok(notes),
-    }
 }
 
 /// `None` where the note's text cannot be had.
@@ -197,21 +113,6 @@ fn checked(snapshot: &Snapshot, note: FileId, codes: &Codes) -> Option<Checked> 
     let mut findings = findings(snapshot, note, &document);
     findings.retain(|finding| codes.want(finding.code));
     Some(Checked { file: note, path, document, findings })
-}
-
-/// The answers for `items`, in order, asked on all cores.
-fn on_all_cores<T: Sync, R: Send>(items: &[T], ask: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = items.len().div_ceil(cores).max(1);
-    thread::scope(|scope| {
-        let ask = &ask;
-        let workers: Vec<_> =
-            items.chunks(share).map(|part| scope.spawn(move || part.iter().map(ask).collect::<Vec<_>>())).collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
 }
 
 impl Severity {

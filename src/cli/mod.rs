@@ -2,15 +2,23 @@
 
 mod check;
 mod codes;
+mod export;
 mod json;
+mod opened;
 mod printer;
 mod progress;
 mod scope;
 mod snippet;
+mod stats;
 mod summary;
 mod text;
+mod told;
+mod video;
 
 pub use check::{Check, Checked, check};
+pub use export::{Export, export};
+pub use stats::{StatsOf, stats};
+pub use video::{Video, video};
 
 use clap::{Parser, Subcommand};
 use std::io::{self, IsTerminal};
@@ -33,6 +41,12 @@ pub enum Command {
     Serve(Serve),
     /// Say what is wrong in the notes of a vault
     Check(Check),
+    /// Print the moments of a note or a video as chapters, JSON or Markdown
+    Export(Export),
+    /// Print everything the vault says about a video, in order of time
+    Video(Video),
+    /// Print a vault in numbers
+    Stats(StatsOf),
 }
 
 #[derive(Debug, clap::Args)]
@@ -45,7 +59,7 @@ pub struct Serve {
 /// Says to people who start the server by hand what it waits for.
 pub fn tell_people() {
     if io::stdin().is_terminal() {
-        check::complain(
+        opened::complain(
             "waiting for an editor to speak LSP on standard input; `vaultls check` and `--help` are for people",
         );
     }

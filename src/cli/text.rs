@@ -32,12 +32,13 @@ pub fn findings(note: &Checked, path_of: &dyn Fn(FileId) -> String, width: usize
     out
 }
 
-/// What was found in all: by code, by missing name, and in one line.
+/// What was found in all: by code, by missing name, by video, and in one line.
 pub fn summary(summary: &Summary) -> String {
     let mut out = String::new();
     if summary.findings() > 0 {
         by_code(&mut out, summary);
         by_missing_name(&mut out, summary);
+        by_video(&mut out, summary);
     }
     let _ = writeln!(out, "{BOLD}{}{BOLD:#}", total(summary));
     out
@@ -101,6 +102,29 @@ fn by_missing_name(out: &mut String, summary: &Summary) {
     out.push('\n');
 }
 
+fn by_video(out: &mut String, summary: &Summary) {
+    let (videos, more) = summary.videos();
+    if videos.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{BOLD}By video{BOLD:#}");
+    for video in videos {
+        let title = video.title.as_deref().map_or_else(String::new, |title| format!("{}  ", visible(title)));
+        let counts: Vec<_> = video.counts.iter().map(|(code, count)| format!("{count} {}", kind_of(code))).collect();
+        let (id, counts) = (visible(&video.id), counts.join(", "));
+        let _ = writeln!(out, "{:>7}  {id}  {title}{DIM}{counts}{DIM:#}", video.findings());
+    }
+    if more > 0 {
+        let _ = writeln!(out, "{:>7}  {DIM}and {} more{DIM:#}", "", counted(more, "video"));
+    }
+    out.push('\n');
+}
+
+/// `mismatch` of `timestamp.mismatch`
+fn kind_of(code: &str) -> &str {
+    code.split_once('.').map_or(code, |(_, kind)| kind)
+}
+
 /// `3 findings in 2 of 12 notes: 1 warning, 2 hints.`
 fn total(summary: &Summary) -> String {
     let notes = counted(summary.notes, "note");
@@ -116,7 +140,7 @@ fn total(summary: &Summary) -> String {
     format!("{findings} in {with} of {notes}: {}.{unread}", levels.join(", "))
 }
 
-fn counted(count: usize, what: &str) -> String {
+pub fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 

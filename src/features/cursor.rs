@@ -1,6 +1,7 @@
 //! What stands under the cursor. Knows one document.
 
-use crate::syntax::{Block, Definition, Footnote, Heading, Link, LinkKind, Tag, Timestamp};
+use crate::syntax::front_matter::Field;
+use crate::syntax::{Block, Definition, Footnote, Heading, Link, LinkKind, Tag, Timestamp, media};
 use crate::text::Span;
 use crate::vault::Document;
 
@@ -14,6 +15,8 @@ pub enum Thing<'a> {
     Tag(&'a Tag),
     Block(&'a Block),
     Heading(usize, &'a Heading),
+    /// The value in the front matter that says which video the note is of, and its id.
+    Video(Span, &'a str),
     /// The front matter: the note itself. The title's value, or the whole.
     Title(Span),
 }
@@ -28,17 +31,12 @@ impl Thing<'_> {
             Thing::Tag(tag) => tag.span,
             Thing::Block(block) => block.span,
             Thing::Heading(_, heading) => heading.span,
-            Thing::Title(span) => span,
+            Thing::Video(span, _) | Thing::Title(span) => span,
         }
     }
 }
 
-/// The innermost thing at byte `at`. Of two that meet there, the one that begins.
-pub fn thing_at(document: &Document, at: usize) -> Option<Thing<'_>> {
-    things_at(document, at).next()
-}
-
-/// All things at byte `at`, innermost first.
+/// All things at byte `at`, innermost first. Of two that meet there, the one that begins.
 pub fn things_at(document: &Document, at: usize) -> impl Iterator<Item = Thing<'_>> {
     let outline = &document.outline;
     let mut all: Vec<Thing> = Vec::new();
@@ -50,10 +48,20 @@ pub fn things_at(document: &Document, at: usize) -> impl Iterator<Item = Thing<'
     all.extend(outline.blocks.iter().filter(|block| block.span.touches(at)).map(Thing::Block));
     let headings = outline.headings.iter().enumerate().filter(|(_, heading)| heading.span.touches(at));
     all.extend(headings.map(|(i, heading)| Thing::Heading(i, heading)));
+    all.extend(video_at(document, at));
     all.extend(title_at(document, at));
     // A stable sort: where a link is a timestamp as well, the link goes first.
     all.sort_by_key(|thing| (!thing.span().contains(at), thing.span().len()));
     all.into_iter()
+}
+
+fn video_at(document: &Document, at: usize) -> Option<Thing<'_>> {
+    let id = document.outline.medium.as_deref()?;
+    let front = document.outline.front_matter.as_ref()?;
+    let names_it =
+        |value: &&Field| value.text == id || media::video_address(&value.text).is_some_and(|video| video.id == id);
+    let value = front.video_id.iter().chain(&front.media).filter(names_it).find(|value| value.span.touches(at))?;
+    Some(Thing::Video(value.span, id))
 }
 
 fn title_at(document: &Document, at: usize) -> Option<Thing<'_>> {

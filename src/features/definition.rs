@@ -1,8 +1,9 @@
 //! Where a thing is defined.
 
 use super::Location;
-use super::cursor::{Part, Thing, part_at, thing_at};
-use crate::syntax::{self, Footnote, Link, LinkKind};
+use super::cursor::{Part, Thing, part_at, things_at};
+use super::video;
+use crate::syntax::{self, Footnote, Link, LinkKind, Timestamp};
 use crate::text::{Place, Span};
 use crate::vault::{Anchored, Document, FileId, Snapshot};
 
@@ -26,10 +27,20 @@ pub struct Target {
 /// that editors fall through to references.
 pub fn definition(snapshot: &Snapshot, note: FileId, at: usize) -> Option<Definition> {
     let document = snapshot.document(note)?;
-    let thing = thing_at(&document, at)?;
+    let mut things = things_at(&document, at);
+    let thing = things.next()?;
+    // A link that is a timestamp as well leads to its note where there is one, and else to its moment.
+    let moment = things.find_map(|other| match other {
+        Thing::Timestamp(timestamp) if timestamp.span == thing.span() => Some(timestamp),
+        _ => None,
+    });
     let itself = |span: Span| vec![Target::at(note, document.place(span))];
     let targets = match thing {
-        Thing::Link(link) => link_targets(snapshot, note, &document, link, at),
+        Thing::Link(link) => {
+            let targets = link_targets(snapshot, note, &document, link, at);
+            let moment = moment.filter(|_| targets.is_empty());
+            moment.map_or(targets, |moment| moment_targets(snapshot, note, &document, moment))
+        }
         Thing::Definition(definition) if definition.label.touches(at) => itself(definition.span),
         Thing::Definition(definition) => followed(snapshot, note, &definition.target).into_iter().collect(),
         Thing::Footnote(footnote) => footnote_targets(note, &document, footnote),
@@ -42,7 +53,8 @@ pub fn definition(snapshot: &Snapshot, note: FileId, at: usize) -> Option<Defini
         }
         Thing::Tag(tag) => itself(tag.span),
         Thing::Title(span) => itself(span),
-        Thing::Timestamp(_) => Vec::new(),
+        Thing::Timestamp(timestamp) => moment_targets(snapshot, note, &document, timestamp),
+        Thing::Video(_, id) => entry_targets(snapshot, id),
     };
     (!targets.is_empty()).then(|| Definition { origin: thing.span(), targets })
 }
@@ -86,6 +98,24 @@ fn link_targets(snapshot: &Snapshot, note: FileId, document: &Document, link: &L
     let key = syntax::definition_key(document.of(link.name));
     let definition = document.outline.definitions.iter().find(|definition| definition.key == key);
     definition.map(|definition| Target::at(note, document.place(definition.span))).into_iter().collect()
+}
+
+/// The words that are heard at a moment, else the entry of its video.
+fn moment_targets(snapshot: &Snapshot, note: FileId, document: &Document, timestamp: &Timestamp) -> Vec<Target> {
+    let Some(id) = document.outline.video_of(timestamp) else { return Vec::new() };
+    let folder = snapshot.get(note).map_or("", |file| file.folder());
+    let transcript = video::transcript(snapshot, id, folder).zip(timestamp.time.millis());
+    let cue = transcript.and_then(|((file, transcript), at)| {
+        let cue = transcript.cues.get(transcript.at(at).unwrap_or(0))?;
+        Some(Target::at(file, cue.place))
+    });
+    cue.map_or_else(|| entry_targets(snapshot, id), |cue| vec![cue])
+}
+
+/// The link that says what a video is called.
+fn entry_targets(snapshot: &Snapshot, id: &str) -> Vec<Target> {
+    let entry = video::entry(snapshot, id);
+    entry.map(|(location, _)| Target::at(location.file, location.place)).into_iter().collect()
 }
 
 fn footnote_targets(note: FileId, document: &Document, footnote: &Footnote) -> Vec<Target> {

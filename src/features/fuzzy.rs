@@ -114,11 +114,15 @@ impl<K: Ord, T> Best<K, T> {
         Best { most, offered: 0, heap: BinaryHeap::with_capacity(most + 1) }
     }
 
+    /// Whether an offer of this rank would be among the best so far.
+    pub fn takes(&self, rank: &K) -> bool {
+        self.heap.len() < self.most || self.heap.peek().is_some_and(|worst| worst.0.0 < *rank)
+    }
+
     /// `value` is only made when the rank is among the best so far.
     pub fn offer(&mut self, rank: K, value: impl FnOnce() -> T) {
         self.offered += 1;
-        let is_full = self.heap.len() == self.most;
-        if is_full && self.heap.peek().is_none_or(|worst| worst.0.0 >= rank) {
+        if !self.takes(&rank) {
             return;
         }
         self.heap.push(Reverse(Ranked(rank, Reverse(self.offered), value())));

@@ -1,7 +1,7 @@
 //! What can be opened from a note.
 
 use super::video;
-use crate::syntax::{Medium, Target, media};
+use crate::syntax::{Target, media};
 use crate::text::Span;
 use crate::vault::{FileId, Snapshot};
 
@@ -26,12 +26,7 @@ pub fn document_links(snapshot: &Snapshot, note: FileId) -> Vec<DocumentLink> {
     let outline = &document.outline;
     let mut all: Vec<DocumentLink> = Vec::new();
     for timestamp in &outline.timestamps {
-        let id = match &timestamp.medium {
-            Medium::OfNote => outline.medium.as_deref(),
-            Medium::Video(id) => Some(id.as_str()),
-            Medium::File(_) => None,
-        };
-        let Some((id, at)) = id.zip(timestamp.time.millis()) else { continue };
+        let Some((id, at)) = outline.video_of(timestamp).zip(timestamp.time.millis()) else { continue };
         let title = video::own_title(snapshot, id, note).map_or_else(String::new, |title| format!(" of {title}"));
         let to = Opens::Address(media::watch_address(id, Some(at)));
         all.push(DocumentLink { span: timestamp.span, to, tooltip: Some(format!("Open {at}{title}")) });

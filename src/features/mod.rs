@@ -2,17 +2,27 @@
 //!
 //! Knows no protocol. `at` is always a byte of the asking note's text, as the snapshot holds it.
 
+pub mod actions;
+pub mod change;
 pub mod completion;
 pub mod cursor;
 pub mod definition;
+pub mod export;
 pub mod findings;
-pub mod fixes;
 mod fuzzy;
 pub mod hover;
+pub mod lenses;
+pub mod linked;
 pub mod links;
+mod missing;
+pub mod moments;
 pub mod prose;
 pub mod references;
+pub mod stats;
 pub mod symbols;
+pub mod timeline;
+pub mod timestamps;
+pub mod tokens;
 pub mod video;
 
 use crate::syntax::Target;

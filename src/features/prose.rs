@@ -23,13 +23,21 @@ pub fn shown(document: &Document, span: Span) -> String {
 /// Stretches that are shown otherwise than written, in order, the outer first.
 fn replacements(document: &Document, span: Span) -> Vec<(Span, &str)> {
     let outline = &document.outline;
-    let timestamps = outline.timestamps.iter().map(|timestamp| (timestamp.span, ""));
-    let links = outline.links.iter().filter_map(|link| Some((link.span, shown_of(document, link)?)));
-    let blocks = outline.blocks.iter().map(|block| (block.span, ""));
+    let timestamps = begun_in(&outline.timestamps, span, |it| it.span).iter().map(|it| (it.span, ""));
+    let links = begun_in(&outline.links, span, |link| link.span).iter();
+    let links = links.filter_map(|link| Some((link.span, shown_of(document, link)?)));
+    let blocks = begun_in(&outline.blocks, span, |block| block.span).iter().map(|block| (block.span, ""));
     let mut all: Vec<(Span, &str)> =
         timestamps.chain(links).chain(blocks).filter(|(hidden, _)| span.encloses(*hidden)).collect();
     all.sort_by_key(|(hidden, shown)| (hidden.start, std::cmp::Reverse(hidden.end), shown.len()));
     all
+}
+
+/// The items of a list that begin in a span. A list of an outline is ordered by the start of its items.
+fn begun_in<T>(items: &[T], span: Span, span_of: impl Fn(&T) -> Span) -> &[T] {
+    let from = items.partition_point(|item| span_of(item).start < span.start);
+    let len = items[from..].partition_point(|item| span_of(item).start <= span.end);
+    &items[from..from + len]
 }
 
 /// What a link shows; `None` where it is written as it is shown.
@@ -46,14 +54,15 @@ fn shown_of<'a>(document: &'a Document, link: &'a Link) -> Option<&'a str> {
     }
 }
 
-/// The first lines of `span` as they are written: at most `lines` lines and 2,000 bytes.
+/// The first lines of `span` as they are written: at most `lines` lines and 1,200 bytes.
 pub fn excerpt(document: &Document, span: Span, lines: usize) -> String {
     let source = document.of(span);
     let body = source.trim_start_matches(['\n', '\r']).trim_end();
     let mut text: String = body.lines().take(lines).collect::<Vec<_>>().join("\n");
     let is_cut = body.lines().nth(lines).is_some() || text.len() > MAX_EXCERPT;
     if text.len() > MAX_EXCERPT {
-        text.truncate((0..=MAX_EXCERPT).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0));
+        text.truncate(text.floor_char_boundary(MAX_EXCERPT));
+        text.truncate(text.rfind(char::is_whitespace).unwrap_or(text.len()));
     }
     let open_fence = text.lines().filter(|line| line.trim_start().starts_with("```")).count() % 2 == 1;
     if open_fence {
@@ -62,7 +71,7 @@ pub fn excerpt(document: &Document, span: Span, lines: usize) -> String {
     if is_cut { text + "\n\n…" } else { text }
 }
 
-const MAX_EXCERPT: usize = 2_000;
+const MAX_EXCERPT: usize = 1_200;
 
 /// Text that stands in Markdown as it is.
 pub fn escaped(text: &str) -> String {

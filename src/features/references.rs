@@ -2,6 +2,8 @@
 
 use super::Location;
 use super::cursor::{Part, Thing, part_at, things_at};
+use super::moments;
+use crate::syntax::time::Millis;
 use crate::syntax::{self, Link, LinkKind, name};
 use crate::text::Place;
 use crate::vault::{Anchored, Dialect, Document, Fact, FileId, Key, Mention, Snapshot, last_name};
@@ -19,6 +21,10 @@ pub enum Subject {
     /// Folded; with the tags beneath it.
     Tag(String),
     Address(String),
+    /// A moment of a video, with what lies within the settings' window of it.
+    Moment(String, Millis),
+    /// A video, with all its moments.
+    Video(String),
     /// `[^key]` of one note.
     Footnote(FileId, String),
     /// `[key]: ..` of one note.
@@ -38,6 +44,7 @@ pub fn references(snapshot: &Snapshot, note: FileId, at: usize, declaration: boo
 /// What the cursor is on, as something that can be mentioned.
 pub fn subject_at(snapshot: &Snapshot, note: FileId, document: &Document, at: usize) -> Option<Subject> {
     things_at(document, at).find_map(|thing| match thing {
+        Thing::Link(link) if is_moment(document, link) => None,
         Thing::Link(link) => link_subject(snapshot, note, document, link, at),
         Thing::Definition(definition) if definition.label.touches(at) => {
             Some(Subject::Definition(note, definition.key.clone()))
@@ -55,8 +62,19 @@ pub fn subject_at(snapshot: &Snapshot, note: FileId, document: &Document, at: us
             Some(Subject::Part(note, Anchored::Heading { index, place: document.place(heading.span) }))
         }
         Thing::Title(_) => Some(Subject::File(note)),
-        Thing::Timestamp(_) => None,
+        Thing::Timestamp(timestamp) => {
+            let video = document.outline.video_of(timestamp)?;
+            Some(Subject::Moment(video.to_owned(), timestamp.time.millis()?))
+        }
+        Thing::Video(_, id) => Some(Subject::Video(id.to_owned())),
     })
+}
+
+/// Whether a link is an address with a time in it: a timestamp, wherever it stands.
+fn is_moment(document: &Document, link: &Link) -> bool {
+    let is_elsewhere = matches!(link.target, syntax::Target::External(_));
+    let timestamps = &document.outline.timestamps;
+    is_elsewhere && timestamps.iter().any(|it| it.span == link.span && it.time.millis().is_some())
 }
 
 fn link_subject(snapshot: &Snapshot, note: FileId, document: &Document, link: &Link, at: usize) -> Option<Subject> {
@@ -96,7 +114,7 @@ fn declared(document: &Document, subject: &Subject) -> Option<Location> {
             let definition = outline.definitions.iter().find(|definition| definition.key == *key)?;
             Some(Location { file: *file, place: document.place(definition.label) })
         }
-        Subject::Missing(_) | Subject::Tag(_) | Subject::Address(_) => None,
+        Subject::Missing(_) | Subject::Tag(_) | Subject::Address(_) | Subject::Moment(..) | Subject::Video(_) => None,
     }
 }
 
@@ -108,6 +126,8 @@ pub fn mentions(snapshot: &Snapshot, subject: &Subject) -> Vec<Location> {
         Subject::Missing(name) => mentions_of_missing(snapshot, name),
         Subject::Tag(tag) => mentions_of_tag(snapshot, tag),
         Subject::Address(address) => mentions_of_address(snapshot, address),
+        Subject::Moment(id, at) => citations_of_moment(snapshot, id, *at),
+        Subject::Video(id) => mentions_of_video(snapshot, id),
         Subject::Footnote(note, key) => mentions_of_footnote(snapshot, *note, key),
         Subject::Definition(note, key) => mentions_of_definition(snapshot, *note, key),
     };
@@ -185,6 +205,21 @@ fn mentions_of_address(snapshot: &Snapshot, address: &str) -> Vec<Location> {
     let key = snapshot.index.names.get(address);
     located(snapshot, snapshot.index.notes_with_address(address), |_, _, fact| match fact {
         Fact::Mention(mention) => mention.dialect == Dialect::External && Some(mention.name) == key,
+        _ => false,
+    })
+}
+
+fn citations_of_moment(snapshot: &Snapshot, id: &str, at: Millis) -> Vec<Location> {
+    let same = moments::citations(snapshot, id).filter(|it| moments::is_same(snapshot, it.at, at));
+    same.map(|it| Location { file: it.note, place: it.place }).collect()
+}
+
+/// The notes that are of a video, its timestamps and the links to it.
+fn mentions_of_video(snapshot: &Snapshot, id: &str) -> Vec<Location> {
+    let key = snapshot.index.names.get(id);
+    located(snapshot, snapshot.index.notes_of_video(id), |_, _, fact| match fact {
+        Fact::Medium(video) | Fact::Video(video) => Some(*video) == key,
+        Fact::Moment(moment) => moment.video.is_some() && moment.video == key,
         _ => false,
     })
 }

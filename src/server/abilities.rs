@@ -5,8 +5,8 @@
 use super::quirks::{self, Quirks};
 use crate::text::Encoding;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionClientCapabilities, CompletionClientCapabilities, CompletionItemKind, DiagnosticTag,
-    InitializeParams, MarkupKind, PositionEncodingKind, ResourceOperationKind, TextDocumentClientCapabilities,
+    ClientCapabilities, CodeActionClientCapabilities, CompletionClientCapabilities, DiagnosticTag, InitializeParams,
+    MarkupKind, PositionEncodingKind, ResourceOperationKind, TextDocumentClientCapabilities,
     WorkspaceClientCapabilities,
 };
 
@@ -23,6 +23,9 @@ pub struct Abilities {
     pub link_tooltips: bool,
     pub actions: Actions,
     pub diagnostics: Diagnostics,
+    pub refreshes: Refreshes,
+    /// `window/showDocument`
+    pub shows_documents: bool,
     /// `window/workDoneProgress/create`
     pub progress: bool,
     /// `workspace/configuration`
@@ -38,8 +41,6 @@ pub struct Completion {
     pub insert_replace: bool,
     pub label_details: bool,
     pub markdown: bool,
-    /// `CompletionItemKind.Folder` is known.
-    pub folders: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -51,6 +52,13 @@ pub struct Actions {
     pub document_changes: bool,
     /// Edits may create files.
     pub create: bool,
+}
+
+/// What the client asks for anew when it is told that it is no longer true.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Refreshes {
+    pub tokens: bool,
+    pub lenses: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -80,6 +88,13 @@ impl Abilities {
             link_tooltips: text.document_link.as_ref().is_some_and(|links| links.tooltip_support == Some(true)),
             actions: actions(text.code_action.clone().unwrap_or_default(), &workspace),
             diagnostics: diagnostics(&text, &workspace),
+            refreshes: Refreshes {
+                tokens: workspace.semantic_tokens.as_ref().is_some_and(|can| can.refresh_support == Some(true)),
+                lenses: workspace.code_lens.as_ref().is_some_and(|can| can.refresh_support == Some(true)),
+            },
+            shows_documents: window
+                .as_ref()
+                .is_some_and(|window| window.show_document.as_ref().is_some_and(|show| show.support)),
             progress: window.is_some_and(|window| window.work_done_progress == Some(true)),
             configuration: workspace.configuration == Some(true),
             registers_configuration: workspace
@@ -109,12 +124,10 @@ fn encoding(client: &ClientCapabilities) -> Encoding {
 
 fn completion(client: CompletionClientCapabilities) -> Completion {
     let item = client.completion_item.unwrap_or_default();
-    let kinds = client.completion_item_kind.and_then(|kinds| kinds.value_set).unwrap_or_default();
     Completion {
         insert_replace: item.insert_replace_support == Some(true),
         label_details: item.label_details_support == Some(true),
         markdown: knows_markdown(item.documentation_format.as_deref()),
-        folders: kinds.contains(&CompletionItemKind::FOLDER),
     }
 }
 

@@ -80,8 +80,7 @@ pub fn severity(level: Level) -> Option<DiagnosticSeverity> {
     }
 }
 
-/// `folders`: whether the client knows that kind, which is younger than the others.
-pub fn item_kind(kind: ItemKind, folders: bool) -> CompletionItemKind {
+pub fn item_kind(kind: ItemKind) -> CompletionItemKind {
     match kind {
         ItemKind::Note => CompletionItemKind::FILE,
         ItemKind::Attachment => CompletionItemKind::MODULE,
@@ -98,6 +97,7 @@ pub fn symbol_kind(kind: VaultSymbolKind) -> SymbolKind {
         VaultSymbolKind::Note | VaultSymbolKind::Alias => SymbolKind::FILE,
         VaultSymbolKind::Heading => SymbolKind::STRING,
         VaultSymbolKind::Tag => SymbolKind::CONSTANT,
+        VaultSymbolKind::Moment => SymbolKind::EVENT,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::folder::Folder;
 use super::in_flight::Ticket;
 use super::lock;
+use super::messages::Messages;
 use super::pool::{self, Pool};
 use super::routes::{self, Needs, Question, Reply, Route};
 use super::session::Session;
@@ -16,6 +17,7 @@ use tower_lsp::ls_types::TextDocumentIdentifier;
 
 pub struct Desk {
     pub session: Arc<Session>,
+    messages: Messages,
     pub transport: Transport,
     pool: Pool,
     /// Questions whose answer would be that nothing is new.
@@ -30,8 +32,8 @@ struct Ask {
 }
 
 impl Desk {
-    pub fn new(session: Arc<Session>, transport: Transport) -> Arc<Desk> {
-        Arc::new(Desk { session, transport, pool: Pool::new(), held: Mutex::default() })
+    pub fn new(session: Arc<Session>, messages: Messages, transport: Transport) -> Arc<Desk> {
+        Arc::new(Desk { session, messages, transport, pool: Pool::new(), held: Mutex::default() })
     }
 
     /// A request arrived. Called in the order of arrival; returns at once.
@@ -57,14 +59,17 @@ impl Desk {
             return;
         }
         let desk = self.clone();
-        match self.unread_folder(&ask) {
-            Some(folder) => folder.when_loaded(Box::new(move || desk.admit(ask))),
-            None => {
-                let Ask { route, ticket, params } = ask;
-                let outbox = self.transport.outbox.clone();
-                let question = Question { view: self.session.view(), ticket, params, outbox };
+        if let Some(folder) = self.unread_folder(&ask) {
+            return folder.when_loaded(Box::new(move || desk.admit(ask)));
+        }
+        let Ask { route, ticket, params } = ask;
+        match pool::guarded(|| self.session.view()) {
+            Ok(view) => {
+                let (outbox, messages) = (self.transport.outbox.clone(), self.messages.clone());
+                let question = Question { view, ticket, params, outbox, messages };
                 self.pool.run(Box::new(move || desk.answer(route, question)));
             }
+            Err(failure) => self.transport.refuse(&ticket, &failure),
         }
     }
 

@@ -8,6 +8,7 @@ use super::publish::Publisher;
 use super::transport::{Failure, Incoming, Params, Transport, message};
 use futures::future::FutureExt;
 use futures::sink::SinkExt;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -56,6 +57,9 @@ impl<Replies: futures::sink::Sink<Response> + Unpin> Dispatcher<Replies> {
     }
 
     async fn notify(&mut self, method: String, params: &Params) {
+        // Some clients send nothing where `{}` is meant.
+        let nothing = RawValue::from_string("{}".to_owned()).ok();
+        let params = if params.as_ref().is_none_or(|params| params.get() == "null") { &nothing } else { params };
         match message::for_service(method, None, params) {
             Ok(request) => drop(self.call(request).await),
             Err(failure) => tracing::warn!("{}", failure.message),
@@ -72,7 +76,7 @@ impl<Replies: futures::sink::Sink<Response> + Unpin> Dispatcher<Replies> {
         // Nothing may be sent before the answer to `initialize`.
         match (&self.phase, self.service.inner().session.get()) {
             (Phase::Uninitialized, Some(session)) => {
-                let desk = Desk::new(session.clone(), self.transport.clone());
+                let desk = Desk::new(session.clone(), self.messages.clone(), self.transport.clone());
                 if let Some(rings) = self.rings.take() {
                     Publisher { desk: desk.clone(), messages: self.messages.clone() }.start(rings);
                     session.changed();

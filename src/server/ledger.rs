@@ -1,7 +1,7 @@
 //! What the client was told of each note's findings, so that only differences are sent. Knows hashes of lists, no lists.
 
 use super::folder::FolderId;
-use super::view::VaultView;
+use super::view::{Note, VaultView};
 use crate::vault::{FileId, Snapshot, Touched, touched};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -50,6 +50,12 @@ pub struct Told {
     /// Of the vault.
     pub revision: u64,
     pub digest: Digest,
+}
+
+impl Told {
+    pub fn of(note: &Note, digest: Digest) -> Told {
+        Told { version: note.document.version, revision: note.snapshot().revision(), digest }
+    }
 }
 
 /// Each vault as it was when it was last looked at.

@@ -2,11 +2,13 @@
 //!
 //! Requests are sent by tasks: nobody who answers, reads or writes ever waits for the client.
 
+use super::abilities::Refreshes;
 use super::folder::Folder;
 use super::session::Session;
 use super::settings::SECTION;
 use super::transport::{Outbox, message};
 use super::view::View;
+use crate::features::prose::grouped;
 use crate::vault::{Notice, Progress};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,7 +21,8 @@ use tower_lsp::ls_types::notification::{
 use tower_lsp::ls_types::{
     ConfigurationItem, DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, GlobPattern, LogMessageParams,
     MessageActionItem, MessageType, ProgressParams, ProgressParamsValue, ProgressToken, Registration,
-    ShowMessageParams, WorkDoneProgress, WorkDoneProgressBegin, WorkDoneProgressEnd, WorkDoneProgressReport,
+    ShowDocumentParams, ShowMessageParams, Uri, WorkDoneProgress, WorkDoneProgressBegin, WorkDoneProgressEnd,
+    WorkDoneProgressReport,
 };
 
 /// How often progress is told.
@@ -42,6 +45,7 @@ impl Messages {
                 match notice {
                     Notice::Problem(problem) => problems.push(problem),
                     Notice::TooManyFiles => self.offer_to_read_all(vault.folder.clone()),
+                    Notice::Settings => view.session.configure(|other| std::ptr::eq(other, &*vault.folder)),
                 }
             }
         }
@@ -71,6 +75,25 @@ impl Messages {
     }
 
     /// Asks the client to ask for findings again.
+    pub fn refresh_decorations(&self, can: Refreshes) {
+        let client = self.client.clone();
+        self.tasks.spawn(async move {
+            if can.tokens {
+                let _ = client.semantic_tokens_refresh().await;
+            }
+            if can.lenses {
+                let _ = client.code_lens_refresh().await;
+            }
+        });
+    }
+
+    /// Has a web address opened outside the editor.
+    pub fn open(&self, address: Uri) {
+        let client = self.client.clone();
+        let params = ShowDocumentParams { uri: address, external: Some(true), take_focus: None, selection: None };
+        self.tasks.spawn(async move { client.show_document(params).await });
+    }
+
     pub fn refresh_findings(&self) {
         let client = self.client.clone();
         self.tasks.spawn(async move { client.workspace_diagnostic_refresh().await });
@@ -186,19 +209,6 @@ fn shown(Progress { read, total, done }: Progress) -> (String, Option<u32>) {
         (false, _) => format!("{} of {} notes", grouped(read), grouped(total)),
     };
     (message, Some((read.min(total) * 100).checked_div(total).unwrap_or(0) as u32))
-}
-
-/// A number as people read it.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::folder::FolderId;
 use super::ledger::{Digest, Ledger, Told};
 use super::lock;
 use super::messages::Messages;
+use super::pool::guarded;
 use super::spawn;
 use super::transport::message;
 use super::view::{Note, View};
@@ -51,7 +52,7 @@ impl Publisher {
         spawn("publisher", move || {
             while rings.recv().is_ok() {
                 wait_for_quiet(&rings);
-                self.look();
+                let _ = guarded(|| self.look());
             }
         });
     }
@@ -59,17 +60,20 @@ impl Publisher {
     fn look(&self) {
         let view = self.desk.session.view();
         self.messages.tell(&view);
-        if view.session.abilities.diagnostics.pull {
-            if self.is_something_stale(&view) {
+        let abilities = &view.session.abilities;
+        let is_stale = if abilities.diagnostics.pull { self.is_something_stale(&view) } else { self.push(&view) };
+        if is_stale {
+            self.messages.refresh_decorations(abilities.refreshes);
+            if abilities.diagnostics.pull {
                 self.messages.refresh_findings();
             }
-            self.desk.ask_again();
-        } else {
-            self.push(&view);
         }
+        self.desk.ask_again();
     }
 
-    fn push(&self, view: &View) {
+    /// Tells what is new. True if some of it is about a text that did not change.
+    fn push(&self, view: &View) -> bool {
+        let mut is_stale = false;
         let mut ledger = lock(&view.session.ledger);
         let look = Look::at(view, &mut ledger);
         let mut before = std::mem::take(&mut ledger.told);
@@ -79,9 +83,10 @@ impl Publisher {
                 ledger.told.insert(uri.clone(), told);
                 continue;
             }
-            let found = findings::of_note(&note);
+            let found = found_in(&note);
             let digest = Digest::of(&found);
-            if digest != told.map_or(Digest::of_nothing(), |told| told.digest) {
+            if digest != told.as_ref().map_or(Digest::of_nothing(), |told| told.digest) {
+                is_stale |= told.is_some_and(|told| told.version == note.document.version);
                 self.send(uri, found, Some(note.document.version));
             }
             ledger.told.insert(uri.clone(), Told::of(&note, digest));
@@ -89,6 +94,7 @@ impl Publisher {
         for (closed, _) in before.into_iter().filter(|(_, told)| told.digest != Digest::of_nothing()) {
             self.send(&closed, Vec::new(), None);
         }
+        is_stale
     }
 
     fn send(&self, uri: &Uri, diagnostics: Vec<Diagnostic>, version: Option<i32>) {
@@ -106,7 +112,7 @@ impl Publisher {
         for (uri, note) in view.open_notes() {
             let Some(mut told) = before.remove(uri) else { continue };
             if told.version == note.document.version && look.is_needed(&note, &told) {
-                let now = Told::of(&note, Digest::of(&findings::of_note(&note)));
+                let now = Told::of(&note, Digest::of(&found_in(&note)));
                 is_stale |= now.digest != told.digest;
                 told = now;
             }
@@ -129,6 +135,11 @@ impl Look {
         let looked = self.0.get(&note.vault.folder.id);
         looked.is_none_or(|(touched, since)| touched.holds(note.file) || told.revision < *since)
     }
+}
+
+/// A note that cannot be looked at must not keep the others from it.
+fn found_in(note: &Note) -> Vec<Diagnostic> {
+    guarded(|| findings::of_note(note)).unwrap_or_default()
 }
 
 fn wait_for_quiet(rings: &Receiver<()>) {

@@ -10,12 +10,18 @@ pub struct Quirks {
     /// Changes overtake each other: one whose version is not above the one held is old. The guard is the version given at
     /// `didOpen`, so it starts anew there.
     pub changes_overtake: bool,
+    /// A completion's edit is cut at its first blank; its plain text is not.
+    pub cuts_edits_at_blanks: bool,
 }
+
+const HONEST: Quirks = Quirks { client: "", full_sync: false, changes_overtake: false, cuts_edits_at_blanks: false };
 
 const QUIRKS: &[Quirks] = &[
     // Helix 25.01 sends the changes of a burst out of order: versions 1, 4, 2, 5, 3 were seen. Numbers are skipped as
     // well, so that gaps cannot be used to put them right. With whole texts the newest one is the truth.
-    Quirks { client: "helix", full_sync: true, changes_overtake: true },
+    Quirks { client: "helix", full_sync: true, changes_overtake: true, ..HONEST },
+    // The completion that is built into Neovim 0.11 takes `%S*` of an edit's text for the word to insert.
+    Quirks { client: "Neovim", cuts_edits_at_blanks: true, ..HONEST },
 ];
 
 /// The row of a client, or that of one that keeps its word.

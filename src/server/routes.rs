@@ -3,20 +3,25 @@
 //! A new feature is one function in `answers` and one row here.
 
 use super::abilities::Abilities;
-use super::answers::{actions, completion, findings, navigation};
+use super::answers::{actions, completion, decorations, findings, navigation, timeline, times};
 use super::in_flight::Ticket;
+use super::messages::Messages;
 use super::transport::{Failure, Outbox, message};
 use super::view::View;
+use crate::features::actions::ACTIONS;
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use tower_lsp::ls_types::request::{
-    CodeActionRequest, Completion, DocumentDiagnosticRequest, DocumentLinkRequest, DocumentSymbolRequest,
-    GotoDefinition, HoverRequest, References, Request, ResolveCompletionItem, WorkspaceDiagnosticRequest,
+    CodeActionRequest, CodeLensRequest, Completion, DocumentDiagnosticRequest, DocumentLinkRequest,
+    DocumentSymbolRequest, ExecuteCommand, GotoDefinition, HoverRequest, LinkedEditingRange, References, Request,
+    ResolveCompletionItem, SemanticTokensFullRequest, SemanticTokensRangeRequest, WorkspaceDiagnosticRequest,
     WorkspaceSymbolRequest,
 };
 use tower_lsp::ls_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DiagnosticOptions, DiagnosticServerCapabilities,
-    DocumentLinkOptions, HoverProviderCapability, OneOf, ServerCapabilities, WorkDoneProgressOptions,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, DiagnosticOptions,
+    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, HoverProviderCapability,
+    LinkedEditingRangeServerCapabilities, OneOf, SemanticTokensFullOptions, SemanticTokensOptions,
+    SemanticTokensServerCapabilities, ServerCapabilities, WorkDoneProgressOptions,
 };
 
 pub struct Route {
@@ -41,6 +46,7 @@ pub struct Question {
     pub ticket: Ticket,
     pub params: Box<RawValue>,
     pub outbox: Arc<Outbox>,
+    pub messages: Messages,
 }
 
 pub enum Reply {
@@ -67,7 +73,7 @@ pub const ROUTES: &[Route] = &[
     },
     Route {
         method: HoverRequest::METHOD,
-        needs: Needs::Note,
+        needs: Needs::Vault,
         announce: |_, to| to.hover_provider = Some(HoverProviderCapability::Simple(true)),
         answer: |question| question.answer::<HoverRequest>(navigation::hover),
     },
@@ -75,7 +81,7 @@ pub const ROUTES: &[Route] = &[
         method: GotoDefinition::METHOD,
         needs: Needs::Note,
         announce: |_, to| to.definition_provider = Some(OneOf::Left(true)),
-        answer: |question| question.answer::<GotoDefinition>(navigation::definition),
+        answer: |question| question.answer_when_known::<GotoDefinition, _>(navigation::definition),
     },
     Route {
         method: References::METHOD,
@@ -97,7 +103,7 @@ pub const ROUTES: &[Route] = &[
     },
     Route {
         method: DocumentLinkRequest::METHOD,
-        needs: Needs::Note,
+        needs: Needs::Vault, // Clients ask once a text, and keep the answer.
         announce: |_, to| {
             let work_done_progress_options = WorkDoneProgressOptions::default();
             to.document_link_provider =
@@ -106,16 +112,72 @@ pub const ROUTES: &[Route] = &[
         answer: |question| question.answer::<DocumentLinkRequest>(navigation::document_links),
     },
     Route {
+        method: SemanticTokensFullRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| {
+            to.semantic_tokens_provider =
+                Some(SemanticTokensServerCapabilities::SemanticTokensOptions(SemanticTokensOptions {
+                    legend: decorations::legend(),
+                    range: Some(true),
+                    full: Some(SemanticTokensFullOptions::Bool(true)),
+                    ..SemanticTokensOptions::default()
+                }))
+        },
+        answer: |question| question.answer::<SemanticTokensFullRequest>(decorations::tokens),
+    },
+    Route {
+        method: SemanticTokensRangeRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, _| {}, // With those of the whole note.
+        answer: |question| question.answer::<SemanticTokensRangeRequest>(decorations::tokens_in_range),
+    },
+    Route {
+        method: LinkedEditingRange::METHOD,
+        needs: Needs::Note,
+        announce: |_, to| {
+            to.linked_editing_range_provider = Some(LinkedEditingRangeServerCapabilities::Simple(true));
+        },
+        answer: |question| question.answer::<LinkedEditingRange>(decorations::linked),
+    },
+    Route {
+        method: CodeLensRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| to.code_lens_provider = Some(CodeLensOptions { resolve_provider: Some(false) }),
+        answer: |question| question.answer::<CodeLensRequest>(decorations::lenses),
+    },
+    Route {
+        method: ExecuteCommand::METHOD,
+        needs: Needs::Note,
+        announce: |abilities, to| {
+            let commands = vec![decorations::OPEN.to_owned()];
+            let options = ExecuteCommandOptions { commands, ..ExecuteCommandOptions::default() };
+            to.execute_command_provider = abilities.shows_documents.then_some(options);
+        },
+        answer: decorations::execute,
+    },
+    Route {
         method: CodeActionRequest::METHOD,
         needs: Needs::Vault,
         announce: |abilities, to| {
-            let options =
-                CodeActionOptions { code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]), ..Default::default() };
+            let mut kinds = vec![CodeActionKind::QUICKFIX];
+            kinds.extend(ACTIONS.iter().map(|offer| actions::kind(offer.kind)));
+            kinds.dedup();
+            let options = CodeActionOptions { code_action_kinds: Some(kinds), ..Default::default() };
             to.code_action_provider =
                 abilities.actions.literals.then_some(CodeActionProviderCapability::Options(options));
         },
         answer: |question| question.answer::<CodeActionRequest>(actions::actions),
     },
+    Route {
+        method: times::SHIFT_TIMES,
+        needs: Needs::Note,
+        announce: |_, _| {}, // Ours: who asks knows of it.
+        answer: times::shift_times,
+    },
+    Route { method: times::SPELL_TIMES, needs: Needs::Vault, announce: |_, _| {}, answer: times::spell_times },
+    Route { method: timeline::TIMELINE, needs: Needs::Vault, announce: |_, _| {}, answer: timeline::timeline },
+    Route { method: timeline::NEXT, needs: Needs::Note, announce: |_, _| {}, answer: timeline::next },
+    Route { method: timeline::PREVIOUS, needs: Needs::Note, announce: |_, _| {}, answer: timeline::previous },
     Route {
         method: DocumentDiagnosticRequest::METHOD,
         needs: Needs::Note,
@@ -147,6 +209,17 @@ impl Question {
     /// Parameters from text, the answer straight to bytes.
     fn answer<R: Request>(&self, answer: fn(&View, R::Params) -> R::Result) -> Result<Reply, Failure> {
         self.reply(&answer(&self.view, self.params()?))
+    }
+
+    /// While the vault is being read, nothing found is no answer yet.
+    fn answer_when_known<R, A>(&self, answer: fn(&View, R::Params) -> Option<A>) -> Result<Reply, Failure>
+    where
+        R: Request<Result = Option<A>>,
+        A: serde::Serialize,
+    {
+        let found = answer(&self.view, self.params()?);
+        let is_known = self.view.is_loaded() || found.is_some() && self.view.is_listed();
+        if is_known { self.reply(&found) } else { Ok(Reply::AfterChange) }
     }
 
     pub fn params<P: serde::de::DeserializeOwned>(&self) -> Result<P, Failure> {

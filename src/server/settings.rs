@@ -2,14 +2,13 @@
 //!
 //! Knows layers of settings and their order; not when they change.
 
-use crate::config::Config;
+use crate::config::{Config, FILE};
 use crate::vault::disk;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::Path;
 
-/// The file of a vault's own settings, and the name of ours among an editor's.
-pub const FILE: &str = ".vaultls.toml";
+/// The name of ours among an editor's settings.
 pub const SECTION: &str = "vaultls";
 
 /// The settings of the vault at `root`, and what is wrong with them in words for its owner. What cannot be read counts as
@@ -19,15 +18,25 @@ pub fn of_vault(root: &Path, layers: &[&Value]) -> (Config, Vec<String>) {
     let mut problems = Vec::new();
     let mut settings = Value::Object(Map::new());
     for layer in layers {
-        take_in(&mut settings, section(layer), "the settings of the editor", &mut problems);
+        take_in(&mut settings, section(layer), "settings of the editor", &mut problems);
     }
-    if let Some(text) = disk::read_small(&root.join(FILE)) {
-        match toml::from_str::<Value>(&text) {
-            Ok(own) => take_in(&mut settings, &own, FILE, &mut problems),
-            Err(problem) => problems.push(format!("reading {FILE}: {}", problem.message())),
-        }
+    if let Some(own) = own(root, &mut problems) {
+        take_in(&mut settings, &own, FILE, &mut problems);
     }
     (Config::deserialize(settings).unwrap_or_default(), problems)
+}
+
+/// What the vault's own file says.
+fn own(root: &Path, problems: &mut Vec<String>) -> Option<Value> {
+    let text = disk::read_small(&root.join(FILE))?;
+    match Config::from_toml(&text) {
+        Ok((_, unknown)) => problems.extend(unknown.iter().map(|key| format!("{FILE}: there is no setting `{key}`"))),
+        Err(problem) => {
+            problems.push(format!("{FILE}: {problem}"));
+            return None;
+        }
+    }
+    toml::from_str(&text).ok()
 }
 
 /// Ours among the settings of an editor: some send all of them, some only these.
@@ -44,7 +53,7 @@ fn take_in(settings: &mut Value, layer: &Value, from: &str, problems: &mut Vec<S
     lay_over(&mut merged, layer);
     match Config::deserialize(&merged) {
         Ok(_) => *settings = merged,
-        Err(problem) => problems.push(format!("reading {from}: {problem}")),
+        Err(problem) => problems.push(format!("{from}: {problem}")),
     }
 }
 
@@ -90,6 +99,14 @@ mod tests {
             of_vault(vault.path(), &[&json!({ "links": { "slugs": false } }), &json!({ "watch": 5 }), &Value::Null]);
         assert!(!config.links.slugs);
         assert_eq!(problems.len(), 2, "{problems:?}");
-        assert!(problems[1].starts_with("reading .vaultls.toml: "), "{problems:?}");
+        assert!(problems[1].starts_with(".vaultls.toml: line 1: "), "{problems:?}");
+    }
+
+    #[test]
+    fn a_key_that_means_nothing_is_told_and_costs_nothing() {
+        let vault = tempfile::tempdir().expect("a folder");
+        write(vault.path().join(FILE), "watch = \"client\"\nwach = 1\n").expect("a file");
+        let (config, problems) = of_vault(vault.path(), &[]);
+        assert_eq!((config.watch, problems), (Watch::Client, vec![".vaultls.toml: there is no setting `wach`".into()]));
     }
 }

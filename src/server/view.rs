@@ -44,6 +44,16 @@ impl View {
         Arc::ptr_eq(&self.state, &self.session.state()) && self.vaults.iter().all(same)
     }
 
+    /// Whether every file of every vault has been read.
+    pub fn is_loaded(&self) -> bool {
+        self.vaults.iter().all(|vault| vault.snapshot.is_loaded())
+    }
+
+    /// Whether the files of every vault are known by name.
+    pub fn is_listed(&self) -> bool {
+        self.vaults.iter().all(|vault| vault.snapshot.is_listed())
+    }
+
     pub fn vaults(&self) -> &[VaultView] {
         &self.vaults
     }

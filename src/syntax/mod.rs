@@ -9,6 +9,7 @@ pub mod name;
 pub mod outline;
 mod scan;
 pub mod time;
+pub mod transcript;
 pub mod wikilink;
 
 pub use outline::*;

@@ -87,7 +87,7 @@ pub struct Link {
     /// The name or path as written, without blanks around, angle brackets and anchor; empty in `[[#anchor]]`, `[x]()`.
     /// For [`LinkKind::Reference`] the span of the reference label.
     pub name: Span,
-    /// What follows the first `#`, as written; empty in `[[name#]]`.
+    /// What follows the first `#`, as written; empty in `[[name#]]`. None of external links and of references.
     pub anchor: Option<Span>,
     /// The shown text: what stands behind the first `|`, blanks excluded, or between `[` and `]`.
     pub label: Option<Span>,
@@ -208,7 +208,8 @@ pub enum TimestampForm {
     Fence,
     /// `[02:01](ytseek://121)`
     Seek,
-    /// `[00:06:04]`, `(06:04)`
+    /// `[00:06:04]`, `(06:04)`, in a note that has a medium. `[[01:07:01]]` is one too, and with the same span in
+    /// [`Outline::links`]: it is a link if a note has that name, which only the vault knows.
     Bare,
 }
 
@@ -228,12 +229,14 @@ pub struct Timestamp {
     /// The whole element.
     pub span: Span,
     pub form: TimestampForm,
-    /// The written time that decides where it leads (the value of `data-t`, of `t=`, between the brackets).
+    /// The written time that decides where it leads (the value of `data-t`, of `t=`, between the brackets). It stands
+    /// in the element, but for links by reference: there in the definition.
     /// `None` where the element has none at all.
     pub value: Option<Span>,
     /// What `value` says.
     pub time: Reading,
-    /// The shown text, without square brackets around it. For `Anchor` empty when nothing is shown.
+    /// The shown text, without square brackets around it. For `Anchor` empty when nothing is shown, `None` when the
+    /// element is not closed on its line; `None` too where the value itself is what is shown.
     pub label: Option<Span>,
     /// What the label says, if it is a time.
     pub label_time: Option<Millis>,
@@ -245,6 +248,15 @@ impl Outline {
     pub fn is_verbatim(&self, at: usize) -> bool {
         let i = self.verbatim.partition_point(|span| (span.end as usize) <= at);
         self.verbatim.get(i).is_some_and(|span| (span.start as usize) < at)
+    }
+
+    /// The id of the video that a timestamp is of; `None` for a file, or where the note has no medium.
+    pub fn video_of<'a>(&'a self, timestamp: &'a Timestamp) -> Option<&'a str> {
+        match &timestamp.medium {
+            Medium::OfNote => self.medium.as_deref(),
+            Medium::Video(id) => Some(id),
+            Medium::File(_) => None,
+        }
     }
 
     /// The section a heading opens: up to the next heading of its level or above, or `end`, the text's length.

@@ -5,11 +5,14 @@
 
 use super::disk::{self, OnDisk};
 use super::document::Document;
-use super::door::{MARKERS, Notice, Vault, is_marked, lock};
+use super::door::{Notice, Vault, lock};
 use super::file::{FileId, FileKind, Stamp};
 use super::obsidian::Obsidian;
+use super::roots::{MARKS, is_marked};
 use super::snapshot::Snapshot;
+use super::transcripts;
 use super::walk::{self, Walk};
+use crate::config;
 use crate::text::Text;
 use rustc_hash::FxHashSet;
 use std::io::ErrorKind;
@@ -62,8 +65,11 @@ impl Vault {
 
     fn look_at_one(&self, path: &str, looked: &mut Looked) {
         let absolute = self.root.join(path);
-        if MARKERS.contains(&path) {
+        if MARKS.contains(&path) {
             looked.news |= self.is_vault_now();
+        }
+        if path == config::FILE {
+            self.tell([Notice::Settings]);
         }
         if absolute.ends_with(".gitignore") || absolute.ends_with(".ignore") {
             looked.unsure = true;
@@ -157,7 +163,7 @@ impl Vault {
     /// by now: then what was read may be older than that.
     fn take_in(&self, path: &str, kind: FileKind, known: Known, reading: Reading) -> Option<bool> {
         self.tell(reading.problem(path).map(Notice::Problem));
-        let is_same = known.is_some_and(|(_, stamp)| reading.says_the_same(stamp));
+        let is_same = known.is_some_and(|(_, stamp)| reading.says_the_same(path, stamp));
         let document = if is_same { None } else { reading.document() };
         let mut writer = lock(&self.writer);
         if self::known(&writer.next, path) != known {
@@ -261,10 +267,11 @@ impl Reading {
     }
 
     /// Whether a file that is known, and looked like this, is what it was.
-    fn says_the_same(&self, known: Option<Stamp>) -> bool {
+    fn says_the_same(&self, path: &str, known: Option<Stamp>) -> bool {
         match self {
             Reading::Gone => false,
-            Reading::Attachment(_) => true,
+            // What an attachment holds is nobody's concern, unless it is a transcript.
+            Reading::Attachment(stamp) => known == Some(*stamp) || transcripts::named(path).is_none(),
             Reading::Unreadable(stamp, _) => known == Some(*stamp),
             Reading::Note(OnDisk { stamp, text: None, .. }) => known == Some(*stamp),
             Reading::Note(OnDisk { stamp, .. }) => known.is_some_and(|known| known.hash == stamp.hash),

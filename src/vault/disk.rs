@@ -63,6 +63,19 @@ pub fn read(path: &Path) -> io::Result<OnDisk> {
     Ok(OnDisk { stamp, text: Some(text), lossy })
 }
 
+/// Reads an attachment that says something in words.
+///
+/// # Errors
+/// What the system says; or that it is larger than 16 MB.
+pub fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(MAX_NOTE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_NOTE {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "more than 16 MB"));
+    }
+    Ok(bytes)
+}
+
 /// The text of a settings file; `None` if there is none that can be read.
 pub fn read_small(path: &Path) -> Option<String> {
     let metadata = fs::metadata(path).ok()?;

@@ -4,7 +4,7 @@
 //! every encoding. About 12 bytes a fact: lines as differences, columns that differ by encoding only where they do.
 
 use super::names::{Intern, Key};
-use crate::syntax::{self, LinkKind, Medium, Outline, media};
+use crate::syntax::{self, LinkKind, Outline, media};
 use crate::text::{Place, Point, Span, Text};
 
 /// One thing a note states.
@@ -191,18 +191,12 @@ fn stated<'a>(outline: &'a Outline, source: &'a str, names: &mut impl Intern) ->
     outline.blocks.iter().for_each(|block| put(block.span, Fact::Block(block.id.of(source))));
     outline.elements.iter().for_each(|element| put(element.span, Fact::Element(element.id.of(source))));
     outline.tags.iter().for_each(|tag| put(tag.span, Fact::Tag(names.key(tag.name.of(source)))));
-    let own = outline.medium.as_deref();
-    if let Some(id) = own {
+    if let Some(id) = &outline.medium {
         let written = outline.front_matter.as_ref().and_then(|front| front.video_id.as_ref());
         put(written.map_or(Span::empty(0), |field| field.span), Fact::Medium(names.key(id)));
     }
     for timestamp in &outline.timestamps {
-        let video = match &timestamp.medium {
-            Medium::OfNote => own,
-            Medium::Video(id) => Some(id.as_str()),
-            Medium::File(_) => None,
-        };
-        let video = video.map(|id| names.key(id));
+        let video = outline.video_of(timestamp).map(|id| names.key(id));
         put(timestamp.span, Fact::Moment(Moment { video, millis: timestamp.time.millis().map(|at| at.0) }));
     }
     all.extend(outline.headings.iter().map(|heading| (heading.span, Stated::Heading(heading))));

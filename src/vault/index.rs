@@ -7,6 +7,7 @@ use super::facts::{Dialect, Fact, Mention};
 use super::file::{File, FileId, file_name};
 use super::names::{FrozenNames, Intern, Key, Names};
 use super::postings::{FrozenPostings, Kind, Postings, Term};
+use super::transcripts;
 use crate::syntax::name;
 use smallvec::{SmallVec, smallvec};
 
@@ -63,6 +64,11 @@ impl Index {
     /// The notes that are of a video or cite it.
     pub fn notes_of_video(&self, id: &str) -> impl ExactSizeIterator<Item = FileId> + '_ {
         files(self.by_key(Kind::Video, id))
+    }
+
+    /// The files that are transcripts of a video by their names.
+    pub fn transcripts_of(&self, id: &str) -> impl ExactSizeIterator<Item = FileId> + '_ {
+        files(self.by_key(Kind::Transcript, id))
     }
 
     /// Takes back what `old` states and takes in what `new` states; costs their difference.
@@ -158,6 +164,9 @@ impl Builder {
 /// Everything a file states, as terms; repeats allowed.
 fn terms(file: &File, names: &mut impl Intern) -> Vec<Term> {
     let mut terms = vec![Term::new(Kind::File, names.key(&name::squash(last_name(&file.path))))];
+    if let Some(transcript) = transcripts::of_file(file) {
+        terms.push(Term::new(Kind::Transcript, names.key(transcript.video)));
+    }
     for (_, fact) in file.facts.iter() {
         match fact {
             Fact::Title(title) => terms.push(Term::new(Kind::Title, names.key(&name::squash(title)))),

@@ -49,9 +49,15 @@ pub fn relative_path(from: &str, to: &str) -> String {
 const DESTINATION: &AsciiSet =
     &CONTROLS.add(b' ').add(b'%').add(b'#').add(b'?').add(b'(').add(b')').add(b'<').add(b'>').add(b'\\').add(b'"');
 
-/// A path as a Markdown destination.
+/// A path as a Markdown destination. What is not ASCII needs no escape there, and is read more easily without.
 pub fn destination(path: &str) -> String {
-    utf8_percent_encode(path, DESTINATION).to_string()
+    let mut written = String::with_capacity(path.len());
+    for part in path.split_inclusive(|c: char| !c.is_ascii()) {
+        let ascii = part.trim_end_matches(|c: char| !c.is_ascii());
+        written.extend(utf8_percent_encode(ascii, DESTINATION));
+        written.push_str(&part[ascii.len()..]);
+    }
+    written
 }
 
 /// Whether a wikilink can hold this name.

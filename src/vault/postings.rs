@@ -26,6 +26,8 @@ pub enum Kind {
     Address,
     /// Video id -> notes that are of it or cite it.
     Video,
+    /// Video id -> files that say what is said in it.
+    Transcript,
 }
 
 impl Kind {

@@ -9,8 +9,11 @@ use super::index::{Index, last_name};
 use super::nearest::Nearest;
 use super::obsidian::Obsidian;
 use super::resolve::{self, Resolved};
+use super::transcripts::Transcripts;
 use crate::config::Config;
 use crate::syntax::name;
+use crate::syntax::time::Millis;
+use crate::syntax::transcript::Transcript;
 use crate::text::Text;
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
@@ -22,6 +25,7 @@ pub struct Snapshot {
     pub(super) root: Arc<Path>,
     pub(super) config: Arc<Config>,
     pub(super) obsidian: Arc<Obsidian>,
+    pub(super) listed: bool,
     pub(super) loaded: bool,
     pub(super) is_vault: bool,
     /// By id; `None` where the file is gone.
@@ -31,6 +35,7 @@ pub struct Snapshot {
     pub(super) open: Arc<FxHashMap<FileId, Arc<Document>>>,
     /// Of this set of files.
     pub(super) nearest: Arc<Nearest>,
+    pub(super) transcripts: Arc<Transcripts>,
     /// Of the last load or merge.
     pub(super) popularity: Arc<OnceLock<Box<[u32]>>>,
 }
@@ -42,12 +47,14 @@ impl Snapshot {
             obsidian: Arc::new(Obsidian::read(&root)),
             root,
             config,
+            listed: false,
             loaded: false,
             is_vault: false,
             files: imbl::Vector::new(),
             index: Index::default(),
             open: Arc::default(),
             nearest: Arc::default(),
+            transcripts: Arc::default(),
             popularity: Arc::default(),
         }
     }
@@ -55,6 +62,11 @@ impl Snapshot {
     /// Grows with every change.
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Whether all files are known by name.
+    pub fn is_listed(&self) -> bool {
+        self.listed
     }
 
     /// Whether all files have been read.
@@ -137,6 +149,16 @@ impl Snapshot {
         let file = self.get(note).filter(|file| file.is_note())?;
         let read = disk::read(&self.root.join(&*file.path)).ok()?;
         Some(Arc::new(Document::new(0, Text::new(&read.text?))))
+    }
+
+    /// What a transcript says now; `None` if it cannot be read or is too large.
+    pub fn transcript(&self, file: FileId) -> Option<Arc<Transcript>> {
+        self.transcripts.read(file, &self.absolute(file))
+    }
+
+    /// When the last word of a transcript is over.
+    pub fn transcript_end(&self, file: FileId) -> Option<Millis> {
+        self.transcripts.end(file, &self.absolute(file))
     }
 
     /// Whether a wikilink of this note leads somewhere: the sign of a vault where nothing marks one.

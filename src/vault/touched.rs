@@ -6,6 +6,7 @@ use super::facts::{Dialect, Fact};
 use super::file::{File, FileId};
 use super::index::last_name;
 use super::snapshot::Snapshot;
+use super::transcripts;
 use rustc_hash::FxHashSet;
 
 /// The notes of which something may be found that was not found before, or no longer.
@@ -49,6 +50,9 @@ pub fn touched(before: &Snapshot, after: &Snapshot) -> Touched {
             return Touched::All;
         }
         notes.insert(id);
+        if let Some(transcript) = transcripts::of_file(new) {
+            notes.extend(after.index.notes_of_video(transcript.video));
+        }
         if anchors(old).ne(anchors(new)) {
             names(new).for_each(|name| notes.extend(notes_mentioning(after, name)));
         }
@@ -169,6 +173,23 @@ mod tests {
         let before = vault.snapshot();
         vault.open_note("new.md", 1, "");
         assert_eq!(touched(&before, &vault.snapshot()), Touched::All);
+    }
+
+    #[test]
+    fn a_transcript_touches_the_notes_of_its_video() {
+        let (folder, vault) = vault();
+        let path = folder.path().join("sUjFz20kTFw.vtt");
+        vault.open_note("china.md", 1, "---\nvideoId: sUjFz20kTFw\n---\n");
+        write(&path, "00:01.000 --> 00:02.000\na\n").expect("a file");
+        vault.look_at(std::slice::from_ref(&path));
+        let before = vault.snapshot();
+        write(&path, "00:01.000 --> 00:02.000\na and more\n").expect("a file");
+        vault.look_at(std::slice::from_ref(&path));
+        let after = vault.snapshot();
+        let touched = touched(&before, &after);
+        let Touched::Notes(_) = &touched else { panic!("only some are") };
+        let is_touched = |path| touched.holds(after.file(path).expect("a file"));
+        assert_eq!(["china.md", "a.md"].map(is_touched), [true, false]);
     }
 
     #[test]

@@ -150,7 +150,7 @@ impl Writer {
             self.push(path, *kind);
         }
         let rebuilt = Rebuilt::merged(&self.next);
-        (self.next.files, self.next.index) = (rebuilt.files, rebuilt.index);
+        (self.next.files, self.next.index, self.next.listed) = (rebuilt.files, rebuilt.index, true);
     }
 
     /// Takes over an index that was built aside, and then what has changed since it was begun.

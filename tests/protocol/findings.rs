@@ -2,6 +2,7 @@
 
 use crate::support::{Server, Vault, about, codes};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 fn pulling() -> Value {
     json!({ "textDocument": { "diagnostic": {} }, "workspace": { "diagnostics": { "refreshSupport": true } } })
@@ -74,6 +75,90 @@ fn what_the_client_knows_is_not_said_again() {
     server.open(&other, "[[china]] [[none]]\n");
     assert_eq!(codes(&server.pushed(&other)), ["link.broken"]);
     assert!(rest_of_pushes(&mut server).is_empty(), "neither equal lists nor empty ones");
+}
+
+/// A client that opens four notes and edits them at random, and the lists it holds in the end.
+struct Scribe {
+    server: Server,
+    uris: [String; 4],
+    last_look: String,
+    holds: HashMap<String, Value>,
+}
+
+impl Scribe {
+    fn of(vault: &Vault, texts: &[String; 4]) -> Scribe {
+        let mut server = Server::in_vault(vault, json!({}));
+        let uris = ["a.md", "b.md", "c.md", "x/d.md"].map(|path| vault.uri(path));
+        let last_look = vault.uri("zz.md");
+        uris.iter().zip(texts).for_each(|(uri, text)| server.open(uri, text));
+        server.open(&last_look, "");
+        Scribe { server, uris, last_look, holds: HashMap::new() }
+    }
+
+    /// Waits until the server has looked at everything: the note looked at last gets a finding that it never had.
+    fn look(&mut self, round: i32) {
+        self.server.change(&self.last_look, round, &format!("[[nothing {round}]]"));
+        let is_it = |message: &Value| {
+            let finding = &message["params"]["diagnostics"][0]["message"];
+            finding.as_str().is_some_and(|text| text.contains(&format!("`nothing {round}`")))
+        };
+        self.server.wait_for("the last finding", is_it);
+        for push in rest_of_pushes(&mut self.server) {
+            let uri = push["params"]["uri"].as_str().expect("an address").to_owned();
+            self.holds.insert(uri, push["params"]["diagnostics"].clone());
+        }
+    }
+
+    /// What is found when all is looked at anew.
+    fn found(&mut self) -> Vec<Value> {
+        let uris = self.uris.clone();
+        uris.iter().map(|uri| pull(&mut self.server, uri, None)["items"].clone()).collect()
+    }
+
+    fn held(&self) -> Vec<Value> {
+        self.uris.iter().map(|uri| self.holds.get(uri).cloned().unwrap_or(json!([]))).collect()
+    }
+}
+
+/// A text of links, headings and names, of which each makes links of other notes true or false.
+fn random_text(mut next: impl FnMut(usize) -> usize) -> String {
+    const PARTS: [&str; 9] = [
+        "# One\n",
+        "## Two\n",
+        "[[a]] ",
+        "[[b#One]]\n",
+        "[[c#Two]] ",
+        "[[missing]] ",
+        "[[alias]]\n",
+        "prose\n",
+        "[[d#^id]] text ^id\n\n",
+    ];
+    let front_matter = if next(6) == 0 { "---\naliases: [alias]\n---\n" } else { "" };
+    (0..next(5)).fold(front_matter.to_owned(), |text, _| text + PARTS[next(PARTS.len())])
+}
+
+#[test]
+fn after_many_edits_the_client_holds_what_a_new_server_would_tell() {
+    let mut random: u64 = 7;
+    let mut next = |below: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) as usize % below
+    };
+    let vault = Vault::of(&[("a.md", ""), ("b.md", "# One\n"), ("x/y.md", "[[missing]]")]);
+    let mut texts: [String; 4] = Default::default();
+    let mut scribe = Scribe::of(&vault, &texts);
+    for round in 1..50 {
+        for edit in 0..1 + next(2) as i32 {
+            let note = next(4);
+            texts[note] = random_text(&mut next);
+            scribe.server.change(&scribe.uris[note], round * 10 + edit, &texts[note]);
+        }
+        scribe.look(round);
+        assert_eq!(scribe.held(), scribe.found(), "{texts:#?}");
+    }
+    let mut fresh = Scribe::of(&vault, &texts);
+    fresh.look(1);
+    assert_eq!(scribe.held(), fresh.held(), "{texts:#?}");
 }
 
 #[test]

@@ -84,6 +84,18 @@ fn the_end_of_the_input_is_the_end_of_the_server() {
 }
 
 #[test]
+fn initialized_without_parameters_is_understood() {
+    let vault = Vault::of(&[]);
+    let watching = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    for message in [json!({ "method": "initialized" }), notification("initialized", json!(null))] {
+        let mut server = Server::start();
+        server.ask("initialize", initialize_params(&vault, watching.clone()));
+        server.send(&message);
+        server.wait_for("a registration", |message| message["method"] == "client/registerCapability");
+    }
+}
+
+#[test]
 fn shutdown_with_an_empty_object_is_understood() {
     let mut server = Server::in_vault(&Vault::of(&[]), json!({}));
     assert_eq!(server.ask("shutdown", json!({})), json!(null));

@@ -25,14 +25,17 @@ fn what_is_announced_is_what_is_answered() {
         announced,
         [
             "codeActionProvider",
+            "codeLensProvider",
             "completionProvider",
             "definitionProvider",
             "diagnosticProvider",
             "documentLinkProvider",
             "documentSymbolProvider",
             "hoverProvider",
+            "linkedEditingRangeProvider",
             "positionEncoding",
             "referencesProvider",
+            "semanticTokensProvider",
             "textDocumentSync",
             "workspace",
             "workspaceSymbolProvider",
@@ -171,4 +174,48 @@ fn a_note_is_created_only_by_clients_that_can() {
 fn clients_that_know_only_commands_get_no_fixes() {
     let (_, actions) = fixes(json!({}));
     assert!(actions.is_empty());
+}
+
+/// The first item offered behind `🦀 [[chi`, and the same with its documentation.
+fn first_item(abilities: Value) -> (Value, Value) {
+    let vault = vault();
+    let uri = vault.uri("new.md");
+    let mut server = Server::in_vault(&vault, json!({ "textDocument": { "completion": abilities } }));
+    server.open(&uri, "🦀 [[chi]]\n");
+    let list = server.ask("textDocument/completion", at(&uri, 0, 8));
+    assert_eq!(list["isIncomplete"], false);
+    let item = list["items"][0].clone();
+    let resolved = server.ask("completionItem/resolve", item.clone());
+    (item, resolved)
+}
+
+#[test]
+fn completion_replaces_what_stands_there() {
+    let (item, _) = first_item(json!({}));
+    assert_eq!(item["textEdit"]["range"], range((0, 5), (0, 8)));
+    assert!(item["textEdit"]["newText"].as_str().is_some_and(|text| text.starts_with("china")), "{item}");
+    assert!(item["filterText"].as_str().is_some_and(|text| text.starts_with("chi")), "{item}");
+    assert_eq!((&item["sortText"], item.get("labelDetails")), (&json!("0000"), None));
+}
+
+#[test]
+fn completion_inserts_or_replaces_where_the_client_lets_its_user_choose() {
+    let (item, _) =
+        first_item(json!({ "completionItem": { "insertReplaceSupport": true, "labelDetailsSupport": true } }));
+    assert_eq!(item["textEdit"]["insert"], range((0, 5), (0, 8)));
+    assert_eq!(item["textEdit"]["replace"]["start"], item["textEdit"]["insert"]["start"]);
+    assert!(item.get("detail").is_none(), "{item}");
+}
+
+#[test]
+fn documentation_follows_when_it_is_asked_for() {
+    let (item, resolved) = first_item(json!({ "completionItem": { "documentationFormat": ["markdown"] } }));
+    assert!(item.get("documentation").is_none());
+    assert_eq!(resolved["documentation"]["kind"], "markdown");
+    assert!(resolved["documentation"]["value"].as_str().is_some_and(|text| text.contains("Trade deals")), "{resolved}");
+    let (_, resolved) = first_item(json!({}));
+    assert!(resolved["documentation"].is_string(), "{resolved}");
+    let mut server = Server::in_vault(&vault(), json!({}));
+    let foreign = json!({ "label": "x", "data": { "of": "another server" } });
+    assert_eq!(server.ask("completionItem/resolve", foreign.clone()), foreign);
 }

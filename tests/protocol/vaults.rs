@@ -116,7 +116,7 @@ fn a_mistake_in_the_settings_is_told_to_the_user() {
     let vault = Vault::of(&[(".vaultls.toml", "watch = \"nobody\"\n")]);
     let mut server = Server::in_vault(&vault, json!({}));
     let message = server.notified("window/showMessage")["message"].as_str().map(str::to_owned);
-    assert!(message.as_deref().is_some_and(|message| message.starts_with("reading .vaultls.toml: ")), "{message:?}");
+    assert!(message.as_deref().is_some_and(|message| message.starts_with(".vaultls.toml: line 1: ")), "{message:?}");
 }
 
 #[test]
@@ -174,4 +174,15 @@ fn a_client_without_progress_is_shown_none() {
     assert!(server.rest().is_empty());
     assert!(server.asked.is_empty());
     assert!(server.ask("textDocument/hover", at(&vault.uri("a.md"), 0, 0)).is_null());
+}
+
+#[test]
+fn settings_that_another_program_writes_count_at_once() {
+    let vault = Vault::of(&[(".vaultls.toml", ""), ("a.md", "[[chinna]]")]);
+    let mut server = Server::in_vault(&vault, json!({}));
+    let uri = vault.uri("a.md");
+    server.open(&uri, "[[chinna]]");
+    assert_eq!(codes(&server.pushed(&uri)), ["link.broken"]);
+    vault.write(".vaultls.toml", "[findings.severity]\nlink = \"off\"\n");
+    assert!(codes(&server.pushed(&uri)).is_empty());
 }

@@ -32,7 +32,7 @@ run() {
     timeout 180 "$nvim" --headless -u "$here/init.lua" "$scratch/$1/index.md" -S "$here/checks.lua" 2>"$scratch/stderr"
 }
 
-server=${1:-$repository/target/debug/vaultls}
+server=${1:-${CARGO_TARGET_DIR:-$repository/target}/debug/vaultls}
 if [ $# -eq 0 ]; then
   cargo build --quiet --manifest-path "$repository/Cargo.toml"
 fi

@@ -12,8 +12,9 @@ pub fn definitions(writing: &Writing) -> Option<Completions> {
     }
     let mut query = Query::new(typed);
     let document = writing.document;
-    let closing = if writing.line.behind.starts_with(']') { "" } else { "]" };
-    let (replace, insert) = writing.around(typed.len(), 0);
+    let ends = writing.line.bracket_ends();
+    let closing = if ends.is_some() { "" } else { "]" };
+    let (replace, insert) = writing.around(typed.len(), ends.unwrap_or(0));
     let mut seen: Vec<&str> = Vec::new();
     let mut items = Vec::new();
     for definition in &document.outline.definitions {

@@ -15,9 +15,8 @@ pub fn footnotes(writing: &Writing) -> Option<Completions> {
     }
     let mut query = Query::new(typed);
     let document = writing.document;
-    let behind = writing.line.behind;
-    let is_closed = behind.starts_with(']');
-    let (replace, insert) = writing.around(typed.len(), 0);
+    let ends = writing.line.bracket_ends().filter(|&end| !writing.line.behind[..end].contains(' '));
+    let (replace, insert) = writing.around(typed.len(), ends.unwrap_or(0));
     let mut seen: Vec<&str> = Vec::new();
     let mut items = Vec::new();
     let (defined, used): (Vec<&Footnote>, Vec<&Footnote>) =
@@ -35,7 +34,7 @@ pub fn footnotes(writing: &Writing) -> Option<Completions> {
             detail: footnote.definition.then(|| shown(document, text)),
             kind: ItemKind::Footnote,
             filter: filter(typed, label),
-            text: format!("{label}{}", if is_closed { "" } else { "]" }),
+            text: format!("{label}{}", if ends.is_some() { "" } else { "]" }),
             replace,
             insert,
             ..blank()

@@ -24,7 +24,7 @@ pub struct Counts {
 }
 
 /// How many notes are enough to know a vault's habits.
-const SAMPLE: usize = 1_000;
+const SAMPLE: usize = 300;
 
 impl Habits {
     pub fn of(snapshot: &Snapshot) -> Habits {

@@ -20,6 +20,15 @@ pub struct Open<'a> {
     pub closed: Option<usize>,
 }
 
+impl Open<'_> {
+    /// How many bytes behind the cursor belong to the part of the link that it is in, up to one of `marks`: without the
+    /// blanks, or the backslash of a table, in front of them.
+    pub fn part_ends(&self, behind: &str, marks: &[char]) -> usize {
+        let rest = &behind[..self.closed.unwrap_or(0)];
+        rest.find(marks).map_or(rest.len(), |mark| rest[..mark].trim_end_matches(['\\', ' ', '\t']).len())
+    }
+}
+
 impl<'a> Line<'a> {
     pub fn at(document: &'a Document, at: usize) -> Line<'a> {
         let line = document.text.line_of(at);
@@ -56,6 +65,11 @@ impl<'a> Line<'a> {
         let embed = opening.is_some_and(|opening| self.before[..opening].ends_with('!'));
         let closed = self.behind.find(')').filter(|&end| !self.behind[..end].contains("]("));
         Some(Open { typed, embed, closed })
+    }
+
+    /// How many bytes behind the cursor the brackets end that it is in, if they do before others open.
+    pub fn bracket_ends(&self) -> Option<usize> {
+        self.behind.find([']', '[']).filter(|&end| self.behind[end..].starts_with(']'))
     }
 
     /// The destination of `[label]: ` that the cursor is in.

@@ -5,7 +5,8 @@ use super::{Completions, Item, ItemKind, MOST, Subject, Writing, filter};
 use crate::config::LinkPath;
 use crate::features::fuzzy::{Best, Query, Score};
 use crate::features::hover::note_title;
-use crate::vault::{File, FileId, Key, naming};
+use crate::features::missing;
+use crate::vault::{Dialect, File, FileId, Key, naming};
 use std::cmp::Reverse;
 
 /// Something a link can name.
@@ -19,8 +20,8 @@ enum Candidate {
     Missing(Key),
 }
 
-/// How good a candidate is; greater is better.
-type Rank = (Score, bool, bool, usize, Reverse<usize>);
+/// How good a candidate is; greater is better. Of equals the name decides, so that the order is always the same.
+type Rank<'a> = (Score, bool, bool, usize, Reverse<(usize, &'a str)>);
 
 pub fn notes(writing: &Writing) -> Option<Completions> {
     let open = writing.line.open_wikilink()?;
@@ -37,16 +38,16 @@ pub fn notes(writing: &Writing) -> Option<Completions> {
     Some(Completions { items: items.collect(), incomplete })
 }
 
-fn offer_files(writing: &Writing, query: &mut Query, best: &mut Best<Rank, (Candidate, String)>) {
+fn offer_files<'a>(writing: &Writing<'a>, query: &mut Query, best: &mut Best<Rank<'a>, (Candidate, String)>) {
     let snapshot = writing.snapshot;
     let popularity = snapshot.popularity();
     let own_folder = writing.folder();
-    let by_path = writing.line.open_wikilink().is_some_and(|open| open.typed.contains('/'));
+    let by_path = writing.line.open_wikilink().is_some_and(|open| open.typed.contains(['/', '.']));
     for (id, file) in snapshot.files() {
         let linked = popularity.get(id.0 as usize).copied().unwrap_or(0) as usize;
         let rank = |score| {
             let is_near = file.folder() == own_folder;
-            (score, !file.set_aside && file.is_note(), is_near, linked, Reverse(file.path.len()))
+            (score, !file.set_aside && file.is_note(), is_near, linked, Reverse((file.path.len(), &*file.path)))
         };
         let names = [Some(file.stem()), file.facts.title(), by_path.then_some(&*file.path)];
         let found = names.into_iter().flatten().filter_map(|name| Some((query.score(name)?, name)));
@@ -62,18 +63,23 @@ fn offer_files(writing: &Writing, query: &mut Query, best: &mut Best<Rank, (Cand
     }
 }
 
-fn offer_missing(writing: &Writing, query: &mut Query, best: &mut Best<Rank, (Candidate, String)>) {
+fn offer_missing<'a>(writing: &Writing<'a>, query: &mut Query, best: &mut Best<Rank<'a>, (Candidate, String)>) {
     let index = &writing.snapshot.index;
     for (key, notes) in index.mentions() {
         let name = index.names.text(key);
         let Some(score) = query.score(name) else { continue };
-        let is_name = naming::fits_wikilink(name) && !name.starts_with('.') && naming::without_ending(name) == name;
+        let rank = (score, false, false, notes, Reverse((name.len(), name)));
+        if !best.takes(&rank) {
+            continue; // Before it is found out whether it is missing, which costs more.
+        }
+        let is_name = naming::fits_wikilink(name)
+            && !missing::is_text(Dialect::Name, name)
+            && !name.starts_with('.')
+            && naming::without_ending(name) == name;
         // The link that is being typed is no name to offer.
         let is_own = || notes == 1 && index.notes_mentioning(key).next() == Some(writing.note);
-        if is_name && !is_own() && writing.snapshot.resolve(writing.note, crate::vault::Dialect::Name, name).is_none() {
-            best.offer((score, false, false, notes, Reverse(name.len())), || {
-                (Candidate::Missing(key), name.to_owned())
-            });
+        if is_name && !is_own() && writing.snapshot.resolve(writing.note, Dialect::Name, name).is_none() {
+            best.offer(rank, || (Candidate::Missing(key), name.to_owned()));
         }
     }
 }
@@ -104,7 +110,7 @@ enum Follows {
 impl<'a> Form<'a> {
     fn new(writing: &'a Writing, open: &super::line::Open<'a>) -> Form<'a> {
         let behind = writing.line.behind;
-        let name_ends = open.closed.map_or(0, |closed| behind[..closed].find(['#', '|']).unwrap_or(closed));
+        let name_ends = open.part_ends(behind, &['#', '|']);
         let rest = &behind[name_ends..];
         let follows = if rest.starts_with("]]") {
             Follows::Closing
@@ -167,7 +173,7 @@ impl<'a> Form<'a> {
     fn wikilink(&self, name: &str, label: Option<String>, matched: &str) -> Item {
         let goes_on = self.follows == Follows::Rest;
         let label = label.filter(|label| !goes_on && !self.embed && label != name && !label.contains(['|', ']', '[']));
-        let label = label.map_or_else(String::new, |label| format!("{}{label}", self.habits.bar()));
+        let label = label.map_or_else(String::new, |label| self.bar() + &label);
         let (closing, behind) = match self.follows {
             Follows::Closing | Follows::Rest => ("", self.behind),
             Follows::HalfClosing => ("]]", self.behind + 1),
@@ -180,13 +186,21 @@ impl<'a> Form<'a> {
         Item { text, filter: filter(self.typed, matched), replace, insert, ..blank() }
     }
 
+    /// What stands between a name and its label; in the row of a table it must not end the cell.
+    fn bar(&self) -> String {
+        let is_row = self.writing.line.before.trim_start().starts_with('|');
+        let bar = self.habits.bar();
+        if is_row { bar.replace('|', "\\|") } else { bar.to_owned() }
+    }
+
     /// `[title](path)` in place of the whole wikilink.
     fn markdown(&self, file: &File, shown: &str, matched: &str) -> Item {
         let path = match self.habits.path {
             LinkPath::Absolute => format!("/{}", file.path),
             _ => naming::relative_path(self.writing.folder(), &file.path),
         };
-        let text = format!("[{}]({})", shown.replace(['[', ']'], " ").trim(), naming::destination(&path));
+        let shown = shown.replace('[', "\\[").replace(']', "\\]");
+        let text = format!("[{shown}]({})", naming::destination(&path));
         let closing = match self.follows {
             Follows::Closing => 2,
             Follows::HalfClosing => 1,

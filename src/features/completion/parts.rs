@@ -5,17 +5,25 @@ use super::notes::blank;
 use super::{Completions, Item, ItemKind, MOST, Subject, Writing, filter};
 use crate::features::fuzzy::{Best, Query};
 use crate::features::prose::shown;
-use crate::vault::{Dialect, Fact, File, FileId, naming};
+use crate::syntax::name;
+use crate::vault::facts::Heading;
+use crate::vault::{Anchored, Dialect, Fact, File, FileId, naming};
+use rustc_hash::FxHashSet;
 
 /// `[[name#head`
 pub fn headings(writing: &Writing) -> Option<Completions> {
     let open = writing.line.open_wikilink()?;
     let (name, anchor) = open.typed.split_once('#')?;
-    let typed = anchor.rsplit('#').next().unwrap_or(anchor);
+    let (above, typed) = anchor.rsplit_once('#').unwrap_or(("", anchor));
     let (file, entry) = named(writing, name)?;
     let mut found = Found::new(writing, &open, typed);
-    for (_, heading) in entry.facts.headings() {
+    let mut seen = FxHashSet::default();
+    for heading in headings_beneath(writing, file, entry, above) {
         let text = naming::anchor_text(heading.text);
+        // A link leads to the first of its name.
+        if !seen.insert(name::fold_heading(&text)) {
+            continue;
+        }
         found.offer(&text, || Item {
             label: heading.text.to_owned(),
             detail: Some(format!("{} {}", "#".repeat(heading.level.into()), entry.stem())),
@@ -25,6 +33,17 @@ pub fn headings(writing: &Writing) -> Option<Completions> {
         });
     }
     Some(found.into_completions())
+}
+
+/// The headings in the section that `above` names, without its own; all where it names none.
+fn headings_beneath<'a>(writing: &Writing, file: FileId, entry: &'a File, above: &str) -> Vec<Heading<'a>> {
+    let mut headings: Vec<Heading> = entry.facts.headings().map(|(_, heading)| heading).collect();
+    if let Some(Anchored::Heading { index, .. }) = writing.snapshot.anchor(file, Dialect::Name, above) {
+        let level = headings[index].level;
+        headings.drain(..=index);
+        headings.truncate(headings.iter().position(|it| it.level <= level).unwrap_or(headings.len()));
+    }
+    headings
 }
 
 /// `[[name#^id`
@@ -92,7 +111,7 @@ struct Found<'a> {
 impl<'a> Found<'a> {
     fn new(writing: &'a Writing, open: &Open<'a>, typed: &'a str) -> Found<'a> {
         let line = writing.line.behind;
-        let behind = open.closed.map_or(0, |closed| line[..closed].find('|').unwrap_or(closed));
+        let behind = open.part_ends(line, &['|']);
         let half = open.closed.is_none() && line.starts_with(']');
         let closing = if open.closed.is_none() { "]]" } else { "" };
         Found {

@@ -40,7 +40,8 @@ pub fn paths(writing: &Writing) -> Option<Completions> {
     let mut best = Best::new(MOST);
     let snapshot = writing.snapshot;
     for (id, file) in snapshot.files() {
-        let found = [Some(&*file.path), file.facts.title()].into_iter().flatten().filter_map(|name| query.score(name));
+        let names = [Some(&*file.path), Some(file.name()), file.facts.title()];
+        let found = names.into_iter().flatten().filter_map(|name| query.score(name));
         let Some(score) = found.max() else { continue };
         let is_near = file.folder() == writing.folder();
         let is_fit = destination.embed != file.is_note();
@@ -48,7 +49,9 @@ pub fn paths(writing: &Writing) -> Option<Completions> {
     }
     let incomplete = best.offered() > MOST;
     let (replace, insert) = writing.around(destination.typed.len(), destination.behind);
-    let insert = if destination.closing.is_empty() { insert } else { replace };
+    // The closing angle bracket goes with the opening one.
+    let is_wrapped = destination.typed.starts_with('<');
+    let insert = if destination.closing.is_empty() && !is_wrapped { insert } else { replace };
     let items = best.into_sorted().into_iter().map(|id| {
         let file = snapshot.entry(id);
         let path = written_path(writing, &file.path);

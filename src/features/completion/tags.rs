@@ -6,6 +6,7 @@ use crate::features::fuzzy::{Best, Query};
 use crate::features::prose::counted;
 use crate::syntax::name;
 use crate::vault::{Fact, Snapshot};
+use std::cmp::Reverse;
 
 pub fn tags(writing: &Writing) -> Option<Completions> {
     let start = writing.line.before.rfind('#')?;
@@ -18,15 +19,15 @@ pub fn tags(writing: &Writing) -> Option<Completions> {
     }
     let mut query = Query::new(typed);
     let mut best = Best::new(MOST);
-    let own = name::fold_tag(typed);
+    let behind = writing.line.behind.find(|c: char| !is_tag_char(c)).unwrap_or(writing.line.behind.len());
+    let own = name::fold_tag(&format!("{typed}{}", &writing.line.behind[..behind])).into_owned();
     for (tag, notes) in writing.snapshot.index.tags() {
         let is_own = tag == own && notes == 1; // The one that is being typed.
         if let Some(score) = query.score(tag).filter(|_| !is_own) {
-            best.offer((score, notes), || (tag, notes));
+            best.offer((score, notes, Reverse(tag)), || (tag, notes));
         }
     }
     let incomplete = best.offered() > MOST;
-    let behind = writing.line.behind.find(|c: char| !is_tag_char(c)).unwrap_or(writing.line.behind.len());
     let (replace, insert) = writing.around(typed.len(), behind);
     let items = best.into_sorted().into_iter().map(|(tag, notes)| {
         let tag = as_written(writing.snapshot, tag);

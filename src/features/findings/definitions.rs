@@ -1,9 +1,9 @@
 //! Reference definitions and footnotes: used without being there, there without being used, there twice.
 
+use super::fix::{Fix, rewrite};
 use super::page::Page;
 use super::{Finding, Found};
 use crate::features::Location;
-use crate::features::fixes::{Fix, rewrite};
 use crate::syntax::{Definition, LinkKind, definition_key};
 use crate::text::Span;
 use crate::vault::nearest;

@@ -1,8 +1,8 @@
 //! The front matter: YAML that is none, and links that YAML reads as lists.
 
+use super::fix::{Fix, rewrite};
 use super::page::Page;
 use super::{Finding, Found};
-use crate::features::fixes::{Fix, rewrite};
 use crate::syntax::Context;
 
 // front-matter.invalid

@@ -1,19 +1,25 @@
 //! Links that lead nowhere, by a side door, or to one of several.
 
+use super::fix::{Fix, rewrite};
 use super::page::{LinkOutcome, Page};
 use super::{Finding, Found};
 use crate::features::Location;
-use crate::features::fixes::{Change, Fix, rewrite};
-use crate::syntax::{name, time};
+use crate::features::change::{Change, FileEdit};
+use crate::features::missing;
+use crate::syntax::name;
 use crate::text::{Place, Span};
-use crate::vault::{Dialect, FileId, Found as FoundBy, disk, folder, naming, nearest, resolve};
+use crate::vault::{Anchored, Dialect, FileId, Found as FoundBy, disk, folder, naming, nearest, resolve};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 // link.broken
 
 pub fn broken(page: &Page) -> Vec<Found> {
     let missing = page.links.iter().filter(|link| link.resolved.is_none());
-    let missing: Vec<&LinkOutcome> = missing.filter(|link| !is_text(link) && !is_on_disk(page, link)).collect();
+    let is_missing = |link: &&LinkOutcome| {
+        let LinkOutcome { name, dialect, .. } = **link;
+        !missing::is_text(dialect, name) && !missing::is_on_disk(page.snapshot, page.folder(), dialect, name)
+    };
+    let missing: Vec<&LinkOutcome> = missing.filter(is_missing).collect();
     let ignored = ignored_targets(page, &missing);
     let missing = missing.into_iter().filter(|link| !ignored.matched(link.name, false).is_ignore());
     missing
@@ -27,28 +33,9 @@ pub fn broken(page: &Page) -> Vec<Found> {
 pub fn mend_broken(page: &Page, finding: &Finding) -> Vec<Fix> {
     let Some(link) = page.link_named_at(finding.span) else { return Vec::new() };
     let nearest = page.snapshot.nearest(link.name);
-    let meant = nearest.iter().enumerate().map(|(i, &file)| {
-        let name = written(page, link.dialect, file);
-        Fix { preferred: i == 0, ..rewrite(page, finding, link.name_span, name.clone(), format!("Write `{name}`")) }
-    });
+    let meant = nearest.iter().filter_map(|&file| rename(page, link, finding, file)).enumerate();
+    let meant = meant.map(|(i, fix)| Fix { preferred: i == 0, ..fix });
     meant.chain(create(page, link, finding)).collect()
-}
-
-/// A name with brackets is a link only if there is such a file, and one that is a time is a timestamp.
-fn is_text(link: &LinkOutcome) -> bool {
-    let is_time = || link.name.contains(':') && matches!(time::read(link.name), time::Reading::Time(_));
-    let has_brackets = || link.dialect == Dialect::Name && link.name.contains(['[', ']']);
-    has_brackets() || link.dialect == Dialect::Name && is_time()
-}
-
-/// Asked once, before a path or an attachment is called broken: it may lie where the vault does not look, or be a folder.
-fn is_on_disk(page: &Page, link: &LinkOutcome) -> bool {
-    let from_root = link.name.starts_with('/');
-    let folders = [page.folder(), ""];
-    folders[from_root as usize..].iter().any(|folder| {
-        let path = resolve::join(folder, link.name);
-        path.is_some_and(|path| !path.is_empty() && disk::is_inside(page.snapshot.root(), &path))
-    })
 }
 
 /// Targets that the settings say are never broken.
@@ -66,15 +53,9 @@ fn ignored_targets(page: &Page, missing: &[&LinkOutcome]) -> Gitignore {
 }
 
 fn broken_message(page: &Page, link: &LinkOutcome) -> String {
-    let LinkOutcome { name, dialect, .. } = link;
+    let LinkOutcome { name, dialect, embed, .. } = link;
     let snapshot = page.snapshot;
-    let what = if *dialect == Dialect::Path {
-        format!("No file is at `{name}`.")
-    } else if link.embed {
-        format!("No note or file is named `{name}`.")
-    } else {
-        format!("No note is named `{name}`.")
-    };
+    let what = missing::sentence(*dialect, *embed, name);
     let meant =
         snapshot.nearest(name).first().map(|&file| format!(" Did you mean `{}`?", written(page, *dialect, file)));
     let others = other_mentions(page, name);
@@ -105,6 +86,14 @@ fn written(page: &Page, dialect: Dialect, file: FileId) -> String {
     }
 }
 
+/// Writes `file` where a link names something else; nothing where a wikilink cannot hold its name.
+fn rename(page: &Page, link: &LinkOutcome, finding: &Finding, file: FileId) -> Option<Fix> {
+    let name = written(page, link.dialect, file);
+    let fits = link.dialect == Dialect::Path || naming::fits_wikilink(&name);
+    let title = format!("Write `{name}`");
+    fits.then(|| rewrite(page, finding, link.name_span, name, title))
+}
+
 /// "Create the note": beside the linking note, or where the name's folders say.
 fn create(page: &Page, link: &LinkOutcome, finding: &Finding) -> Option<Fix> {
     let name = naming::without_ending(link.name);
@@ -112,7 +101,9 @@ fn create(page: &Page, link: &LinkOutcome, finding: &Finding) -> Option<Fix> {
         if link.dialect == Dialect::Name && name.contains('/') && !name.starts_with('.') { "" } else { page.folder() };
     let below = if name.starts_with('/') { "" } else { below };
     let path = resolve::join(below, name)?;
-    let has_other_ending = link.dialect == Dialect::Path && name.rsplit('/').next()?.contains('.') && name == link.name;
+    // A dot begins no ending in a wikilink; what is embedded with one is an attachment all the same.
+    let may_have_ending = link.dialect == Dialect::Path || link.embed;
+    let has_other_ending = may_have_ending && name.rsplit('/').next()?.contains('.') && name == link.name;
     if has_other_ending || !path.split('/').all(|part| naming::is_portable(part) && !part.starts_with('.')) {
         return None;
     }
@@ -191,22 +182,39 @@ pub fn mend_broken_anchor(page: &Page, finding: &Finding) -> Vec<Fix> {
     meant.chain(add_heading(page, file, anchor, finding)).collect()
 }
 
+/// At the note's end; the last of a chain at the end of the section that the others name.
 fn add_heading(page: &Page, file: FileId, anchor: &str, finding: &Finding) -> Option<Fix> {
     let target = page.snapshot.document(file)?;
-    let heading = anchor.rsplit('#').next().unwrap_or(anchor).trim();
-    let heading = if anchor.contains(' ') { heading.to_owned() } else { heading.replace('-', " ") };
     let end = target.source.len();
-    let gap = if target.source.is_empty() || target.source.ends_with("\n\n") {
-        ""
-    } else if target.source.ends_with('\n') {
-        "\n"
-    } else {
-        "\n\n"
+    let (level, at, heading) = match anchor.rsplit_once('#') {
+        None => (2, end, anchor),
+        Some((above, heading)) => match page.snapshot.anchor(file, Dialect::Name, above)? {
+            Anchored::Top => (2, end, heading),
+            Anchored::Heading { index, .. } if index < target.outline.headings.len() => {
+                let level = target.outline.headings[index].level + 1;
+                (level, target.outline.section(index, end).end as usize, heading)
+            }
+            _ => return None,
+        },
     };
-    let edit = crate::features::fixes::FileEdit { file, span: Span::empty(end), text: format!("{gap}## {heading}\n") };
+    let heading = heading.trim();
+    let heading = if anchor.contains(' ') { heading.to_owned() } else { heading.replace('-', " ") };
+    let text = set_apart(&target.source, at, &format!("{} {heading}", "#".repeat(level.into())));
+    let edit = FileEdit { file, span: Span::empty(at), text };
     let title = format!("Add the heading `{heading}` to `{}`", page.snapshot.get(file)?.stem());
     let change = Change { edits: vec![edit], ..Change::default() };
-    Some(Fix { title, preferred: false, finding: finding.clone(), change })
+    (level <= 6).then(|| Fix { title, preferred: false, finding: finding.clone(), change })
+}
+
+/// A line to insert at byte `at` of a text, with empty lines around it and the text's own line endings.
+fn set_apart(source: &str, at: usize, line: &str) -> String {
+    let end = if source.contains("\r\n") { "\r\n" } else { "\n" };
+    let before = &source[..at];
+    let gap = match before.trim_end_matches(['\n', '\r']) {
+        "" => 0,
+        text => 2_usize.saturating_sub(before[text.len()..].matches('\n').count()),
+    };
+    format!("{}{line}{end}{}", end.repeat(gap), if at < source.len() { end } else { "" })
 }
 
 // link.inexact
@@ -229,8 +237,8 @@ pub fn inexact(page: &Page) -> Vec<Found> {
 pub fn mend_inexact(page: &Page, finding: &Finding) -> Vec<Fix> {
     let Some(link) = page.link_named_at(finding.span) else { return Vec::new() };
     let Some(resolved) = &link.resolved else { return Vec::new() };
-    let name = written(page, link.dialect, resolved.file);
-    vec![Fix { preferred: true, ..rewrite(page, finding, finding.span, name.clone(), format!("Write `{name}`")) }]
+    let fix = rename(page, link, finding, resolved.file);
+    fix.map(|fix| Fix { preferred: true, ..fix }).into_iter().collect()
 }
 
 // link.ambiguous
@@ -258,10 +266,5 @@ pub fn mend_ambiguous(page: &Page, finding: &Finding) -> Vec<Fix> {
     let Some(link) = page.link_named_at(finding.span) else { return Vec::new() };
     let Some(resolved) = &link.resolved else { return Vec::new() };
     let candidates = std::iter::once(&resolved.file).chain(&resolved.others).take(10);
-    let fixes = candidates.map(|&file| {
-        let name = written(page, link.dialect, file);
-        let title = format!("Write `{name}`");
-        rewrite(page, finding, finding.span, name, title)
-    });
-    fixes.collect()
+    candidates.filter_map(|&file| rename(page, link, finding, file)).collect()
 }

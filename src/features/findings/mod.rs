@@ -5,17 +5,19 @@
 
 mod blocks;
 mod definitions;
+mod fix;
 mod front_matter;
 mod links;
+mod moments;
 mod page;
 mod timestamps;
 
 use super::Location;
-use super::fixes::Fix;
 use crate::config::{Config, Level};
 use crate::syntax::Suppression;
 use crate::text::Span;
 use crate::vault::{Document, FileId, Snapshot};
+pub use fix::Fix;
 pub use page::{LinkOutcome, Page};
 
 /// One thing to mend.
@@ -144,6 +146,69 @@ pub const CHECKS: &[Check] = &[
         fixes: timestamps::mend_mismatch,
     },
     Check {
+        code: "timestamp.spelling",
+        level: Level::Hint,
+        doc: "The time is right and spelled otherwise than `HH:MM:SS`, as shown or in `data-t`.",
+        range: "label, else value",
+        fix: "write it as `HH:MM:SS`",
+        find: timestamps::spelling,
+        fixes: timestamps::mend_spelling,
+    },
+    Check {
+        code: "timestamp.empty-label",
+        level: Level::Hint,
+        doc: "The timestamp shows nothing to click on.",
+        range: "element",
+        fix: "show the time",
+        find: timestamps::empty_label,
+        fixes: timestamps::mend_empty_label,
+    },
+    Check {
+        code: "timestamp.shifted",
+        level: Level::Information,
+        doc: "All times of the note end in `:00`: minutes and seconds stand in the places of hours and minutes.",
+        range: "the first value",
+        fix: "read all as minutes and seconds",
+        find: moments::shifted,
+        fixes: moments::mend_shifted,
+    },
+    Check {
+        code: "timestamp.no-medium",
+        level: Level::Warning,
+        doc: "The note has timestamps, and nothing says of which video.",
+        range: "the first timestamp",
+        fix: "",
+        find: moments::no_medium,
+        fixes: no_fixes,
+    },
+    Check {
+        code: "timestamp.beyond-end",
+        level: Level::Warning,
+        doc: "The time is past the end of the video, as the note's `duration` or a transcript says.",
+        range: "value",
+        fix: "",
+        find: moments::beyond_end,
+        fixes: no_fixes,
+    },
+    Check {
+        code: "timestamp.backwards",
+        level: Level::Off,
+        doc: "The time is earlier than the one that stands before it.",
+        range: "value",
+        fix: "",
+        find: moments::backwards,
+        fixes: no_fixes,
+    },
+    Check {
+        code: "media.invalid-id",
+        level: Level::Warning,
+        doc: "The `videoId` is no id of a video: those have 11 letters, digits, `-` or `_`.",
+        range: "value",
+        fix: "write the id of an address",
+        find: moments::invalid_id,
+        fixes: moments::mend_invalid_id,
+    },
+    Check {
         code: "front-matter.invalid",
         level: Level::Warning,
         doc: "The front matter is no YAML; the rest of the note is not touched by it.",
@@ -200,7 +265,8 @@ pub fn findings(snapshot: &Snapshot, note: FileId, document: &Document) -> Vec<F
     findings_of(&Page::new(snapshot, note, document))
 }
 
-fn findings_of(page: &Page) -> Vec<Finding> {
+/// The findings of a page, in order of place.
+pub fn findings_of(page: &Page) -> Vec<Finding> {
     let mut all: Vec<Finding> = Vec::new();
     for check in CHECKS {
         let level = level_of(page.snapshot.config(), check);
@@ -222,21 +288,18 @@ fn findings_of(page: &Page) -> Vec<Finding> {
     all
 }
 
-/// The findings of a note that touch `span`, each with its fixes.
-pub fn findings_with_fixes(snapshot: &Snapshot, note: FileId, span: Span) -> Vec<(Finding, Vec<Fix>)> {
+/// The fixes for the findings of a note that touch `span`.
+pub fn fixes(snapshot: &Snapshot, note: FileId, span: Span) -> Vec<Fix> {
     let Some(document) = snapshot.document(note) else { return Vec::new() };
     let page = Page::new(snapshot, note, &document);
     let touched = |finding: &Finding| finding.span.start <= span.end && span.start <= finding.span.end;
-    let fixes = |finding: &Finding| {
-        let check = CHECKS.iter().find(|check| check.code == finding.code);
-        check.map_or_else(Vec::new, |check| (check.fixes)(&page, finding))
-    };
     let findings = findings_of(&page).into_iter().filter(touched);
-    let with_fixes = findings.map(|finding| {
-        let fixes = fixes(&finding);
-        (finding, fixes)
-    });
-    with_fixes.collect()
+    findings.flat_map(|finding| fixes_of(&page, &finding)).collect()
+}
+
+fn fixes_of(page: &Page, finding: &Finding) -> Vec<Fix> {
+    let check = CHECKS.iter().find(|check| check.code == finding.code);
+    check.map_or_else(Vec::new, |check| (check.fixes)(page, finding))
 }
 
 /// The severity of a check: as set for its code, else for its group (`link`), else its own.

@@ -1,9 +1,11 @@
-//! Timestamps whose time is none, or that show another time than they lead to.
+//! Timestamps whose time is none, shows another time than it leads to, is spelled unlike others, or is not shown.
 
+use super::fix::{Fix, rewrite};
 use super::page::Page;
 use super::{Finding, Found};
-use crate::features::fixes::{Fix, rewrite};
-use crate::syntax::time::{Millis, Reading};
+use crate::features::change::{Change, FileEdit};
+use crate::features::timestamps::{normalised, odd_part, spelled};
+use crate::syntax::time::{self, Millis, Reading};
 use crate::syntax::{Timestamp, TimestampForm};
 use crate::text::Span;
 
@@ -34,8 +36,9 @@ fn malformed_message(page: &Page, timestamp: &Timestamp) -> Option<String> {
 pub fn mend_malformed(page: &Page, finding: &Finding) -> Vec<Fix> {
     let timestamps = &page.document.outline.timestamps;
     let Some(timestamp) = timestamps.iter().find(|it| wrong_part(it) == finding.span) else { return Vec::new() };
-    let Some(value) = timestamp.value else { return Vec::new() };
-    let mut readings: Vec<Millis> = timestamp.label_time.into_iter().chain(timestamp.time.millis()).collect();
+    let Some(value) = timestamp.value else { return add_value(page, finding, timestamp).into_iter().collect() };
+    let meant = timestamp.time.millis().or_else(|| nearest_time(page.document.of(value)));
+    let mut readings: Vec<Millis> = timestamp.label_time.into_iter().chain(meant).collect();
     readings.dedup();
     let fixes = readings.iter().enumerate().map(|(i, time)| {
         let title = format!("Write `{time}`");
@@ -44,12 +47,31 @@ pub fn mend_malformed(page: &Page, finding: &Finding) -> Vec<Fix> {
     fixes.collect()
 }
 
-/// A time as a form spells it.
-fn spelled(form: TimestampForm, time: Millis) -> String {
-    match form {
-        TimestampForm::Address => format!("{}s", time.seconds()),
-        TimestampForm::Macro | TimestampForm::Seek => time.seconds().to_string(),
-        _ => time.to_string(),
+/// `data-t` for an element that has none and shows a time.
+fn add_value(page: &Page, finding: &Finding, timestamp: &Timestamp) -> Option<Fix> {
+    let time = timestamp.label_time?;
+    let name = page.document.of(timestamp.span).find(|c: char| c.is_ascii_whitespace())?;
+    let at = Span::empty(timestamp.span.start as usize + name);
+    let fix = rewrite(page, finding, at, format!(" data-t=\"{time}\""), format!("Lead to {time}"));
+    Some(Fix { preferred: true, ..fix })
+}
+
+/// What is left of a time that only carries too much: `00:06:04]`, `[6:04`, full-width digits.
+fn nearest_time(written: &str) -> Option<Millis> {
+    const FULL_WIDTH: u32 = 0xfee0;
+    const LONGEST: usize = 40;
+    if written.len() > LONGEST {
+        return None;
+    }
+    let narrow = written.chars().map(|c| match c {
+        '０'..='：' => char::from_u32(c as u32 - FULL_WIDTH).unwrap_or(c),
+        _ => c,
+    });
+    let narrow: String = narrow.collect();
+    let bare = narrow.trim_matches(|c: char| !c.is_ascii_digit() && c != '-' && c != '.');
+    match time::read(bare) {
+        Reading::Time(time) => Some(time),
+        _ => None,
     }
 }
 
@@ -77,4 +99,49 @@ pub fn mend_mismatch(page: &Page, finding: &Finding) -> Vec<Fix> {
     let lead = rewrite(page, finding, value, spelled(timestamp.form, shown), format!("Lead to {shown}"));
     let show = rewrite(page, finding, finding.span, led.to_string(), format!("Show {led}"));
     vec![Fix { preferred: true, ..show }, lead]
+}
+
+// timestamp.spelling
+
+pub fn spelling(page: &Page) -> Vec<Found> {
+    let timestamps = page.document.outline.timestamps.iter();
+    let found = timestamps.filter_map(|it| {
+        let (wrong, time) = odd_part(page.document, it)?;
+        let written = page.document.of(wrong);
+        Some(Found::new(wrong, format!("`{written}` is {time}, spelled otherwise than `HH:MM:SS`.")))
+    });
+    found.collect()
+}
+
+pub fn mend_spelling(page: &Page, finding: &Finding) -> Vec<Fix> {
+    let timestamps = page.document.outline.timestamps.iter();
+    let mut odd = timestamps.filter_map(|it| Some((it, odd_part(page.document, it)?)));
+    let Some((timestamp, (_, time))) = odd.find(|(_, (wrong, _))| *wrong == finding.span) else { return Vec::new() };
+    let edits = normalised(page.document, timestamp).into_iter();
+    let edits = edits.map(|(span, text)| FileEdit { file: page.note, span, text }).collect();
+    let change = Change { edits, ..Change::default() };
+    vec![Fix { title: format!("Write `{time}`"), preferred: true, finding: finding.clone(), change }]
+}
+
+// timestamp.empty-label
+
+pub fn empty_label(page: &Page) -> Vec<Found> {
+    let empty = page.document.outline.timestamps.iter().filter(|it| empty_label_of(it).is_some());
+    empty.map(|it| Found::new(it.span, "This timestamp shows nothing to click on.".to_owned())).collect()
+}
+
+fn empty_label_of(timestamp: &Timestamp) -> Option<Span> {
+    timestamp.label.filter(|label| timestamp.form == TimestampForm::Anchor && label.is_empty())
+}
+
+pub fn mend_empty_label(page: &Page, finding: &Finding) -> Vec<Fix> {
+    let timestamps = page.document.outline.timestamps.iter();
+    let mut here = timestamps.filter(|it| it.span == finding.span);
+    let Some((label, time)) = here.find_map(|it| Some((empty_label_of(it)?, it.time.millis()?))) else {
+        return Vec::new();
+    };
+    let source = &page.document.source;
+    let in_brackets = source[..label.start as usize].ends_with('[') && source[label.end as usize..].starts_with(']');
+    let text = if in_brackets { time.to_string() } else { format!("[{time}]") };
+    vec![Fix { preferred: true, ..rewrite(page, finding, label, text, format!("Show {time}")) }]
 }

@@ -3,6 +3,7 @@
 mod note;
 mod tag;
 mod timestamp;
+mod video;
 
 use super::cursor::{Part, Thing, part_at, things_at};
 use super::prose::{counted, escaped, shown};
@@ -11,6 +12,7 @@ use crate::syntax::{Footnote, Link, LinkKind, Target, definition_key};
 use crate::text::Span;
 use crate::vault::{Document, FileId, Snapshot};
 pub use note::{preview, title as note_title};
+pub use timestamp::claim;
 
 /// A card: Markdown, and the thing it is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,13 +38,14 @@ fn card(snapshot: &Snapshot, note: FileId, document: &Document, thing: Thing, at
     match thing {
         Thing::Timestamp(timestamp) => timestamp::card(snapshot, note, document, timestamp),
         Thing::Link(link) => link_card(snapshot, note, document, link, at),
-        Thing::Definition(definition) => target_card(snapshot, note, &definition.target),
+        Thing::Definition(definition) => target_card(snapshot, note, &definition.target, false),
         Thing::Footnote(footnote) => footnote_card(document, footnote),
         Thing::Tag(tag) => tag::card(snapshot, document.of(tag.name)),
         Thing::Block(_) | Thing::Heading(..) => {
             let found = mentions(snapshot, &subject_at(snapshot, note, document, at)?);
             Some(counted(found.len(), "link") + " to this")
         }
+        Thing::Video(_, id) => Some(video::card(snapshot, note, id)),
         Thing::Title(_) => note::card(snapshot, note, None),
     }
 }
@@ -51,15 +54,18 @@ fn link_card(snapshot: &Snapshot, note: FileId, document: &Document, link: &Link
     if link.kind == LinkKind::Reference && part_at(link, at) == Part::Name {
         let key = definition_key(document.of(link.name));
         let definition = document.outline.definitions.iter().find(|definition| definition.key == key)?;
-        let line = document.of(definition.span).replace('`', "'");
-        return Some(format!("`{line}`\n\n{}", target_card(snapshot, note, &definition.target).unwrap_or_default()));
+        let line = escaped(document.of(definition.span));
+        let card = target_card(snapshot, note, &definition.target, false);
+        return Some(card.map_or(line.clone(), |card| format!("{line}\n\n{card}")));
     }
-    target_card(snapshot, note, &link.target)
+    target_card(snapshot, note, &link.target, link.embed)
 }
 
-fn target_card(snapshot: &Snapshot, note: FileId, target: &Target) -> Option<String> {
+fn target_card(snapshot: &Snapshot, note: FileId, target: &Target, embed: bool) -> Option<String> {
     let (dialect, name, anchor) = super::parts(target)?;
-    let Some(resolved) = snapshot.resolve(note, dialect, name) else { return note::missing(snapshot, note, name) };
+    let Some(resolved) = snapshot.resolve(note, dialect, name) else {
+        return note::missing(snapshot, note, dialect, embed, name);
+    };
     note::card(snapshot, resolved.file, anchor.map(|anchor| (dialect, anchor)))
 }
 
@@ -69,5 +75,5 @@ fn footnote_card(document: &Document, footnote: &Footnote) -> Option<String> {
         return Some(format!("The note has no text for the footnote `{}`.", document.of(footnote.label)));
     };
     let text = Span { start: (definition.label.end + 2).min(definition.span.end), end: definition.span.end };
-    Some(escaped(&shown(document, text)))
+    Some(shown(document, text))
 }

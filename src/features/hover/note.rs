@@ -1,5 +1,6 @@
 //! Cards of notes, their parts, attachments, and of names that nothing has.
 
+use crate::features::missing;
 use crate::features::prose::{counted, escaped, excerpt};
 use crate::features::references::{Subject, mentions, mentions_of_missing};
 use crate::syntax::name;
@@ -84,9 +85,12 @@ fn in_units(bytes: u64) -> String {
 }
 
 /// A name that no file has: what is missing, what may have been meant, who else links to it.
-pub fn missing(snapshot: &Snapshot, from: FileId, written: &str) -> Option<String> {
+pub fn missing(snapshot: &Snapshot, from: FileId, dialect: Dialect, embed: bool, written: &str) -> Option<String> {
     let folder = snapshot.get(from)?.folder();
-    let mut card = format!("No note is named **{}**.", escaped(written));
+    if missing::is_text(dialect, written) || missing::is_on_disk(snapshot, folder, dialect, written) {
+        return None;
+    }
+    let mut card = missing::sentence(dialect, embed, written);
     let near = snapshot.nearest(written);
     if !near.is_empty() {
         let names = near.iter().map(|&file| format!("`{}`", naming::shortest_name(snapshot, folder, file)));

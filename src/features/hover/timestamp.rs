@@ -1,5 +1,7 @@
 //! Cards of timestamps: the moment, the claim it belongs to, and what stands around it.
 
+use super::video::{elsewhere, picture, words};
+use crate::features::moments::distance;
 use crate::features::prose::{escaped, shown};
 use crate::features::video;
 use crate::syntax::time::{Millis, Reading};
@@ -8,16 +10,19 @@ use crate::text::Span;
 use crate::vault::{Document, FileId, Snapshot};
 
 pub fn card(snapshot: &Snapshot, note: FileId, document: &Document, timestamp: &Timestamp) -> Option<String> {
-    let video = match &timestamp.medium {
-        Medium::OfNote => document.outline.medium.as_deref(),
-        Medium::Video(id) => Some(id.as_str()),
-        Medium::File(_) => return None, // The link's own card says what it leads to.
-    };
+    if matches!(timestamp.medium, Medium::File(_)) {
+        return None; // The link's own card says what it leads to.
+    }
+    let video = document.outline.video_of(timestamp);
+    let moment = video.zip(timestamp.time.millis());
     let mut lines = vec![head(snapshot, note, document, timestamp, video)];
-    lines.extend(video.zip(timestamp.time.millis()).map(|(id, at)| opening(id, at)));
-    lines.extend(claim(document, timestamp).map(|claim| format!("> {}", escaped(&claim))));
+    lines.extend(moment.map(|(id, at)| opening(id, at)));
+    lines.extend(claim(document, timestamp).map(|claim| format!("> {claim}")));
     lines.extend(section(document, timestamp));
     lines.extend(neighbours(document, timestamp));
+    lines.extend(moment.and_then(|(id, at)| words(snapshot, note, id, at)));
+    lines.extend(moment.and_then(|(id, at)| elsewhere(snapshot, note, id, at)));
+    lines.extend(video.and_then(|id| picture(snapshot, id)));
     Some(lines.join("\n\n"))
 }
 
@@ -41,10 +46,12 @@ fn opening(id: &str, at: Millis) -> String {
 /// of them or right behind another, the words that follow or that the other one supports.
 pub fn claim(document: &Document, timestamp: &Timestamp) -> Option<String> {
     let outline = &document.outline;
-    let paragraph = outline.paragraphs.iter().find(|paragraph| paragraph.encloses(timestamp.span))?;
+    let begun = outline.paragraphs.partition_point(|paragraph| paragraph.start <= timestamp.span.start);
+    let paragraph = outline.paragraphs[..begun].last().filter(|paragraph| paragraph.encloses(timestamp.span))?;
     let (mut end, mut claim) = (timestamp.span.start, String::new());
-    let before = outline.timestamps.iter().rev().filter(|it| it.span.end <= timestamp.span.start);
-    let before = before.map(|it| it.span).filter(|it| it.start >= paragraph.start);
+    let begun = outline.timestamps.partition_point(|it| it.span.start < timestamp.span.start);
+    let before = outline.timestamps[..begun].iter().rev().take(MOST_ADJACENT).map(|it| it.span);
+    let before = before.filter(|it| it.start >= paragraph.start && it.end <= timestamp.span.start);
     for (from, next_end) in before.map(|it| (it.end, it.start)).chain([(paragraph.start, paragraph.start)]) {
         if from > end {
             continue; // A timestamp in a timestamp.
@@ -56,12 +63,16 @@ pub fn claim(document: &Document, timestamp: &Timestamp) -> Option<String> {
         end = next_end;
     }
     if claim.is_empty() {
-        let after = outline.timestamps.iter().map(|it| it.span.start).find(|&start| start >= timestamp.span.end);
+        let after = outline.timestamps.partition_point(|it| it.span.start < timestamp.span.end);
+        let after = outline.timestamps.get(after).map(|it| it.span.start);
         let end = after.unwrap_or(paragraph.end).min(paragraph.end);
         claim = tidy(&shown(document, Span { start: timestamp.span.end.min(end), end }));
     }
     Some(claim).filter(|claim| !claim.is_empty())
 }
+
+/// More timestamps than that do not stand side by side for one claim.
+const MOST_ADJACENT: usize = 32;
 
 /// Without the punctuation that belongs to the sentence before, and the marks of lists and tables; empty where no word
 /// is left.
@@ -92,16 +103,4 @@ fn neighbours(document: &Document, timestamp: &Timestamp) -> Option<String> {
     let after = after.map(|at| format!("→ {at} ({})", distance(here, at)));
     let both: Vec<String> = before.into_iter().chain(after).collect();
     (!both.is_empty()).then(|| both.join(" · "))
-}
-
-/// "8 s later", "1 min 5 s earlier"
-fn distance(from: Millis, to: Millis) -> String {
-    let (seconds, direction) = match to.seconds().checked_sub(from.seconds()) {
-        Some(0) => return "the same second".to_owned(),
-        Some(later) => (later, "later"),
-        None => (from.seconds() - to.seconds(), "earlier"),
-    };
-    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
-    let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count} {unit}"));
-    format!("{} {direction}", parts.collect::<Vec<_>>().join(" "))
 }

@@ -1,7 +1,9 @@
-//! Fixes as code actions.
+//! Fixes and other changes as code actions.
 
 use super::findings;
-use crate::features::fixes::{Change, FileEdit, Fix, fixes};
+use crate::features::actions::{self, Action};
+use crate::features::change::{Change, FileEdit};
+use crate::features::findings::{Fix, fixes};
 use crate::server::view::{Note, View};
 use crate::vault::FileId;
 use std::collections::BTreeMap;
@@ -11,24 +13,39 @@ use tower_lsp::ls_types::{
     ResourceOp, TextDocumentEdit, TextEdit, WorkspaceEdit,
 };
 
-pub fn actions(view: &View, params: CodeActionParams) -> Option<CodeActionResponse> {
-    let can = &view.session.abilities.actions;
-    let wanted = params.context.only.is_none_or(|kinds| kinds.iter().any(is_quick_fix));
-    if !can.literals || !wanted {
-        return None;
+/// Where a code action belongs, in the words of the protocol.
+pub fn kind(kind: actions::Kind) -> CodeActionKind {
+    match kind {
+        actions::Kind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
+        actions::Kind::Note => CodeActionKind::SOURCE,
     }
-    let note = view.note(&params.text_document.uri)?;
-    let found = fixes(note.snapshot(), note.file, note.span(params.range));
-    Some(found.into_iter().filter_map(|fix| action(&note, fix)).map(CodeActionOrCommand::CodeAction).collect())
 }
 
-/// `quickfix` itself, or the root of all kinds.
-fn is_quick_fix(kind: &CodeActionKind) -> bool {
-    *kind == CodeActionKind::QUICKFIX || *kind == CodeActionKind::EMPTY
+pub fn actions(view: &View, params: CodeActionParams) -> Option<CodeActionResponse> {
+    if !view.session.abilities.actions.literals {
+        return None;
+    }
+    let only = params.context.only;
+    let wanted = |kind: &CodeActionKind| only.as_ref().is_none_or(|only| only.iter().any(|asked| covers(asked, kind)));
+    let note = view.note(&params.text_document.uri)?;
+    let span = note.span(params.range);
+    let mut all = Vec::new();
+    if wanted(&CodeActionKind::QUICKFIX) {
+        all.extend(fixes(note.snapshot(), note.file, span).into_iter().filter_map(|fix| fixing(&note, fix)));
+    }
+    let others = actions::actions(note.snapshot(), note.file, span, |it| wanted(&kind(it)));
+    all.extend(others.into_iter().filter_map(|action| changing(&note, action)));
+    Some(all.into_iter().map(CodeActionOrCommand::CodeAction).collect())
+}
+
+/// Whether a kind that is asked for is this one, or above it; the empty one is above all.
+fn covers(asked: &CodeActionKind, kind: &CodeActionKind) -> bool {
+    let rest = kind.as_str().strip_prefix(asked.as_str());
+    asked.as_str().is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// `None` where the client cannot do what the fix needs.
-fn action(note: &Note, fix: Fix) -> Option<CodeAction> {
+fn fixing(note: &Note, fix: Fix) -> Option<CodeAction> {
     let can = &note.view.session.abilities.actions;
     Some(CodeAction {
         title: fix.title,
@@ -40,13 +57,23 @@ fn action(note: &Note, fix: Fix) -> Option<CodeAction> {
     })
 }
 
+fn changing(note: &Note, action: Action) -> Option<CodeAction> {
+    Some(CodeAction {
+        title: action.title,
+        kind: Some(kind(action.kind)),
+        edit: Some(workspace_edit(note, action.change)?),
+        ..CodeAction::default()
+    })
+}
+
 /// The edits of one file, measured in its text of the same moment.
 struct Edited {
     document: OptionalVersionedTextDocumentIdentifier,
     edits: Vec<TextEdit>,
 }
 
-fn workspace_edit(note: &Note, change: Change) -> Option<WorkspaceEdit> {
+/// A change as the client can take it; `None` where it cannot.
+pub fn workspace_edit(note: &Note, change: Change) -> Option<WorkspaceEdit> {
     let can = &note.view.session.abilities.actions;
     let edited = edited(note, change.edits)?;
     if !change.create.is_empty() {

@@ -31,7 +31,10 @@ pub fn items(view: &View, params: CompletionParams) -> Option<CompletionResponse
     let mut ruler = note.ruler();
     let items = found.items.into_iter().enumerate();
     let items = items.map(|(rank, item)| completion_item(item, rank, vault, &mut ruler, &view.session.abilities));
-    Some(CompletionResponse::List(CompletionList { is_incomplete: found.incomplete, items: items.collect() }))
+    Some(CompletionResponse::List(CompletionList {
+        is_incomplete: found.incomplete || !note.snapshot().is_loaded(),
+        items: items.collect(),
+    }))
 }
 
 /// The item with its documentation, if there is any; it is never refused.
@@ -48,6 +51,8 @@ pub fn resolved(view: &View, mut item: CompletionItem) -> CompletionItem {
 fn completion_item(item: Item, rank: usize, vault: &str, ruler: &mut Ruler, abilities: &Abilities) -> CompletionItem {
     let can = &abilities.completion;
     let replace = ruler.range(item.replace);
+    let insert_text =
+        (abilities.quirks.cuts_edits_at_blanks && ends_at_the_cursor_as_a_word(&item)).then(|| item.text.clone());
     let edit = if can.insert_replace {
         let insert = ruler.range(item.insert);
         CompletionTextEdit::InsertAndReplace(InsertReplaceEdit { new_text: item.text, insert, replace })
@@ -59,13 +64,21 @@ fn completion_item(item: Item, rank: usize, vault: &str, ruler: &mut Ruler, abil
     CompletionItem {
         label: item.label,
         label_details: description.map(|text| CompletionItemLabelDetails { detail: None, description: Some(text) }),
-        kind: Some(convert::item_kind(item.kind, can.folders)),
+        kind: Some(convert::item_kind(item.kind)),
         detail,
         // Clients sort by this text; the order is ours.
         sort_text: Some(format!("{rank:04}")),
         filter_text: Some(item.filter),
-        text_edit: Some(edit),
+        text_edit: Some(edit).filter(|_| insert_text.is_none()),
+        insert_text,
         data: carried.and_then(|carried| serde_json::to_value(carried).ok()),
         ..CompletionItem::default()
     }
+}
+
+/// Whether the words of an item replace just the word in front of the cursor, so that its edit says no more than its text.
+fn ends_at_the_cursor_as_a_word(item: &Item) -> bool {
+    let typed = item.filter.get(..item.insert.len()).unwrap_or_default();
+    let is_word = typed.chars().all(|c| c.is_alphanumeric() || c == '_');
+    item.text.contains(' ') && item.insert == item.replace && is_word
 }

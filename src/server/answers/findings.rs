@@ -38,11 +38,7 @@ pub fn of_document(view: &View, params: DocumentDiagnosticParams) -> DocumentDia
     let Some(note) = view.note(&uri) else { return full(None, Vec::new()) };
     let found = of_note(&note);
     let digest = Digest::of(&found);
-    lock(&view.session.ledger).told.insert(uri, Told::of(&note, digest));
-    if !view.is_current() {
-        // What was told is old already, and whoever looks for that may have looked before it was told.
-        view.session.changed();
-    }
+    remember(&note, uri, digest);
     if params.previous_result_id.is_some_and(|known| digest.is(&known)) {
         let unchanged = UnchangedDocumentDiagnosticReport { result_id: digest.to_string() };
         let report = RelatedUnchangedDocumentDiagnosticReport {
@@ -76,9 +72,16 @@ pub fn of_workspace(question: &Question) -> Result<Reply, Failure> {
     }
 }
 
-impl Told {
-    pub fn of(note: &Note, digest: Digest) -> Told {
-        Told { version: note.document.version, revision: note.snapshot().revision(), digest }
+/// What a client that pulls is told, to tell it when that is no longer true.
+fn remember(note: &Note, uri: Uri, digest: Digest) {
+    let session = &note.view.session;
+    if !session.abilities.diagnostics.pull {
+        return;
+    }
+    lock(&session.ledger).told.insert(uri, Told::of(note, digest));
+    if !note.view.is_current() {
+        // It is old already, and whoever looks for that may have looked before it was told.
+        session.changed();
     }
 }
 

@@ -4,5 +4,8 @@
 
 pub mod actions;
 pub mod completion;
+pub mod decorations;
 pub mod findings;
 pub mod navigation;
+pub mod timeline;
+pub mod times;

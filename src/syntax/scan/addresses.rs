@@ -7,21 +7,25 @@ use crate::syntax::Link;
 use crate::text::Span;
 use memchr::memmem;
 
-/// The addresses of one line, outside of `taken`.
-pub fn find(text: &str, line: &Line, taken: &Cover, links: &mut Vec<Link>) {
-    let bytes = line.span.of(text).as_bytes();
-    let mut starts: Vec<usize> = memmem::find_iter(bytes, "://").filter_map(|at| scheme_start(bytes, at)).collect();
-    starts.extend(memmem::find_iter(bytes, "www.").filter(|&at| may_be_www(bytes, at, line.kind)));
-    starts.sort_unstable();
-    let mut passed = 0;
-    for start in starts {
-        let at = line.span.start as usize + start;
-        if start >= passed && !taken.contains(at) {
-            let (end, stop) = end(text, line, at, taken);
-            passed = stop - line.span.start as usize;
-            links.extend((end > at).then(|| destinations::address(text, Span::new(at, end))));
+/// All addresses outside of `taken`, as links.
+pub fn find(text: &str, lines: &[Line], taken: &Cover) -> Vec<Link> {
+    let (scheme, www) = (memmem::Finder::new("://"), memmem::Finder::new("www."));
+    let mut links = Vec::new();
+    for line in lines {
+        let bytes = line.span.of(text).as_bytes();
+        let mut starts: Vec<usize> = scheme.find_iter(bytes).filter_map(|at| scheme_start(bytes, at)).collect();
+        starts.extend(www.find_iter(bytes).filter(|&at| may_be_www(bytes, at, line.kind)));
+        starts.sort();
+        let mut passed = 0;
+        for at in starts.into_iter().map(|start| line.span.start as usize + start) {
+            if at >= passed && !taken.contains(at) {
+                let (end, stop) = end(text, line, at, taken);
+                passed = stop;
+                links.extend((end > at).then(|| destinations::address(text, Span::new(at, end))));
+            }
         }
     }
+    links
 }
 
 /// Where the `http` or `https` before `://` begins.
@@ -47,12 +51,13 @@ fn starts_host(bytes: &[u8]) -> bool {
     bytes.first().is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte >= 0x80 || byte == b'[')
 }
 
-/// The end of the address at byte `at`, and of what was looked at for it.
+/// The end of the address at byte `at`, and of what was looked at for it. Unlike GitHub's it ends at `"` and `>`, which
+/// no address holds, but tags that are not closed do.
 fn end(text: &str, line: &Line, at: usize, taken: &Cover) -> (usize, usize) {
     let until = taken.next(at).map_or(line.span.end as usize, |next| line.span.end.min(next.start) as usize);
     let whole = &text[at..until];
     let ends = |(i, c): &(usize, char)| match c {
-        '<' => true,
+        '<' | '>' | '"' => true,
         '|' => line.kind == BlockKind::Row,
         // In an address `%` stands before two digits; two of them end a comment.
         '%' => whole[i + 1..].starts_with('%'),
@@ -98,10 +103,8 @@ mod tests {
     use super::*;
 
     fn addresses(text: &str) -> Vec<&str> {
-        let mut found = Vec::new();
         let line = Line { span: Span::new(0, text.len()), block: 0, kind: BlockKind::Paragraph };
-        find(text, &line, &Cover::default(), &mut found);
-        found.into_iter().map(|link| link.span.of(text)).collect()
+        find(text, &[line], &Cover::default()).into_iter().map(|link| link.span.of(text)).collect()
     }
 
     #[test]
@@ -116,6 +119,11 @@ mod tests {
             ["https://a.b?c", "https://a.b?c", "https://a.b"]
         );
         assert_eq!(addresses("[https://a.b] https://a.b/[c]"), ["https://a.b", "https://a.b/[c]"]);
+    }
+
+    #[test]
+    fn an_address_ends_at_a_quote_or_a_bracket_of_html() {
+        assert_eq!(addresses("<a href=\"https://a.b/c\">https://d.e</a>"), ["https://a.b/c", "https://d.e"]);
     }
 
     #[test]

@@ -1,18 +1,20 @@
 //! `^ids` at the end of blocks, and which block each of them names. Knows the tree of blocks.
 
 use super::cover::Cover;
-use super::escaped;
-use super::structure::{Block, BlockKind, Structure, trimmed};
-use crate::syntax;
+use super::source::{escaped, trimmed};
+use super::structure::{Block, BlockKind, Structure};
+use crate::syntax::{self, Link};
 use crate::text::Span;
 
-/// All block ids outside of `taken`. To the links that end at `link_ends` (in order) an id may be glued.
-pub fn find(text: &str, structure: &Structure, taken: &Cover, link_ends: &[u32]) -> Vec<syntax::Block> {
+/// All block ids outside of `taken`. To one of `links` an id may be glued.
+pub fn find(text: &str, structure: &Structure, taken: &Cover, links: &[Link]) -> Vec<syntax::Block> {
+    let mut link_ends: Vec<u32> = links.iter().map(|link| link.span.end).collect();
+    link_ends.sort_unstable();
     let mut found = Vec::new();
     for (i, leaf) in structure.blocks.iter().enumerate().filter(|(_, block)| block.kind.is_leaf()) {
         let Some(line) = structure.lines[leaf.lines.clone()].last() else { continue };
         let line = trimmed(text, line.span);
-        let Some(span) = id_at_end(text, line, link_ends).filter(|span| !taken.overlaps(*span)) else { continue };
+        let Some(span) = id_at_end(text, line, &link_ends).filter(|span| !taken.overlaps(*span)) else { continue };
         let alone = span == line && leaf.lines.len() == 1;
         if let Some(named) = named(structure, i, alone) {
             let block = structure.blocks[named].span;
@@ -22,7 +24,7 @@ pub fn find(text: &str, structure: &Structure, taken: &Cover, link_ends: &[u32])
     found
 }
 
-/// `^id` at the end of `line`: behind a blank, at the line's start, or glued to a link.
+/// `^id` at the end of `line`: behind a blank, at the line's start, or glued to what ends at one of `link_ends`.
 fn id_at_end(text: &str, line: Span, link_ends: &[u32]) -> Option<Span> {
     let whole = line.of(text);
     let head = whole.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');

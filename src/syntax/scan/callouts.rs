@@ -1,6 +1,7 @@
 //! Callouts: `> [!note] title`. Knows quotes and how their text begins.
 
-use super::structure::{BlockKind, Structure, trimmed};
+use super::source::trimmed;
+use super::structure::{BlockKind, Structure};
 use crate::syntax::Callout;
 use crate::text::Span;
 

@@ -10,7 +10,8 @@ impl Cover {
     /// Spans in any order; those that overlap become one.
     pub fn new(mut spans: Vec<Span>) -> Cover {
         spans.retain(|span| !span.is_empty());
-        spans.sort_unstable();
+        // Most are lists in order, one after the other: a merge.
+        spans.sort();
         spans.dedup_by(|next, last| {
             let joined = next.start < last.end;
             if joined {
@@ -19,6 +20,11 @@ impl Cover {
             joined
         });
         Cover(spans)
+    }
+
+    /// All that any of `covers` covers.
+    pub fn of<const N: usize>(covers: [Cover; N]) -> Cover {
+        Cover::new(covers.into_iter().flat_map(|cover| cover.0).collect())
     }
 
     /// The span that holds byte `at`.

@@ -3,7 +3,8 @@
 
 use super::cover::Cover;
 use super::destinations::{self, Destination};
-use super::structure::{BlockKind, Structure, destination};
+use super::source::{destination, escaped, skip_blanks};
+use super::structure::{BlockKind, Structure};
 use super::timestamps;
 use crate::syntax::{Definition, Link, LinkKind, name};
 use crate::text::Span;
@@ -156,14 +157,14 @@ fn label(text: &str, at: usize, end: usize) -> Option<Span> {
 /// The byte behind the title that follows a destination, if one does and nothing stands behind it on its line.
 fn title_end(text: &str, at: usize, end: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let start = super::structure::skip_blanks(bytes, at, end);
+    let start = skip_blanks(bytes, at, end);
     let close = match bytes[start..end].first()? {
         b'(' => b')',
         quote @ (b'"' | b'\'') => *quote,
         _ => return None,
     };
     let mut i = start + 1;
-    while i < end && (bytes[i] != close || super::escaped(bytes, i)) {
+    while i < end && (bytes[i] != close || escaped(bytes, i)) {
         i += 1;
     }
     let rest = text.get(i + 1..end)?;

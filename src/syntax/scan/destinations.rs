@@ -1,6 +1,7 @@
 //! Where Markdown and HTML links point. Knows one destination as written; never whether anything is there.
 
 use super::definitions::ByLabel;
+use super::source::escaped;
 use super::structure::{LinkForm, MarkdownLink};
 use crate::syntax::{Context, Link, LinkKind, Target};
 use crate::text::Span;
@@ -43,7 +44,7 @@ pub fn read(text: &str, span: Span, url: &str) -> Destination {
 /// The end of what stands before the first `#` that is no part of an entity, and the start of what stands behind it.
 fn fragment_at(written: &str) -> Option<(usize, usize)> {
     let hash = memchr::memchr_iter(b'#', written.as_bytes()).find(|&at| !is_entity(&written[..at], &written[at..]))?;
-    let escaped = super::escaped(written.as_bytes(), hash);
+    let escaped = escaped(written.as_bytes(), hash);
     Some((hash - usize::from(escaped), hash + 1))
 }
 

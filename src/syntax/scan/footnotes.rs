@@ -2,6 +2,7 @@
 
 use super::cover::Cover;
 use super::definitions;
+use super::source::escaped;
 use super::structure::{Block, BlockKind, Structure};
 use crate::syntax::Footnote;
 use crate::text::Span;
@@ -11,8 +12,9 @@ use memchr::memmem;
 pub fn find(text: &str, structure: &Structure, taken: &Cover) -> Vec<Footnote> {
     let defined = structure.footnote_references.iter().filter(|span| !taken.overlaps(**span));
     let mut references: Vec<Span> = defined.copied().collect();
+    let opened = memmem::Finder::new("[^");
     for line in &structure.lines {
-        let starts = memmem::find_iter(line.span.of(text).as_bytes(), "[^");
+        let starts = opened.find_iter(line.span.of(text).as_bytes());
         let spans = starts.filter_map(|at| reference(text, line.span.start as usize + at, line.span.end as usize));
         references.extend(spans.filter(|span| !taken.overlaps(*span)));
     }
@@ -29,7 +31,7 @@ pub fn find(text: &str, structure: &Structure, taken: &Cover) -> Vec<Footnote> {
 fn reference(text: &str, at: usize, end: usize) -> Option<Span> {
     let rest = &text[at + 2..end];
     let length = rest.find(|c: char| c.is_whitespace() || matches!(c, '[' | ']'))?;
-    let is_reference = length > 0 && rest[length..].starts_with(']') && !super::escaped(text.as_bytes(), at);
+    let is_reference = length > 0 && rest[length..].starts_with(']') && !escaped(text.as_bytes(), at);
     is_reference.then(|| Span::new(at, at + length + 3))
 }
 

@@ -1,7 +1,8 @@
 //! Headings as a reader sees them. Knows what CommonMark says is a heading, and what vaults write into one.
 
 use super::cover::Cover;
-use super::structure::{HeadingParts, Structure, trimmed};
+use super::source::trimmed;
+use super::structure::{HeadingParts, Piece, Structure};
 use crate::syntax::{Block, Heading, Link, LinkKind, Target};
 use crate::text::Span;
 
@@ -14,13 +15,10 @@ pub struct Shown<'a> {
     pub block_ids: &'a [Block],
 }
 
-/// The headings outside of `hidden`.
-pub fn find(text: &str, structure: &Structure, hidden: &Cover, shown: &Shown) -> Vec<Heading> {
-    let visible = structure.headings.iter().filter(|parts| {
-        let span = structure.blocks[parts.block].span;
-        !hidden.contains(span.start as usize)
-    });
-    visible.map(|parts| heading(text, structure.blocks[parts.block].span, parts, shown)).collect()
+/// All headings, those in math and comments too.
+pub fn find(text: &str, structure: &Structure, shown: &Shown) -> Vec<Heading> {
+    let headings = structure.headings.iter();
+    headings.map(|parts| heading(text, structure.blocks[parts.block].span, parts, shown)).collect()
 }
 
 fn heading(text: &str, span: Span, parts: &HeadingParts, shown: &Shown) -> Heading {
@@ -40,7 +38,7 @@ fn heading(text: &str, span: Span, parts: &HeadingParts, shown: &Shown) -> Headi
 }
 
 /// What is seen of `piece` between bytes `from` and `to`. Where something was undone (`&amp;`), all or nothing.
-fn push(seen: &mut String, text: &str, piece: &super::structure::Piece, from: u32, to: u32) {
+fn push(seen: &mut String, text: &str, piece: &Piece, from: u32, to: u32) {
     let part = Span { start: piece.span.start.max(from), end: piece.span.end.min(to) };
     if part.start >= part.end {
         return;

@@ -28,7 +28,22 @@ pub struct Tag {
     /// From `<` to `>`.
     pub span: Span,
     pub name: Span,
+    values: [Option<Span>; ATTRIBUTES.len()],
 }
+
+/// The attributes that mean something here.
+#[derive(Clone, Copy)]
+pub enum Attribute {
+    Class,
+    DataT,
+    Href,
+    Id,
+    Name,
+    Src,
+}
+
+/// Their names, in the order of [`Attribute`].
+const ATTRIBUTES: [&str; 6] = ["class", "data-t", "href", "id", "name", "src"];
 
 impl Tag {
     pub fn is(&self, text: &str, name: &str) -> bool {
@@ -36,9 +51,8 @@ impl Tag {
     }
 
     /// The value of the first attribute of this name; `None` where there is none or it has no value.
-    pub fn attribute(&self, text: &str, name: &str) -> Option<Span> {
-        let mut attributes = Attributes { text, at: self.name.end as usize, end: self.span.end as usize - 1 };
-        attributes.find(|(key, _)| key.of(text).eq_ignore_ascii_case(name))?.1
+    pub fn attribute(&self, attribute: Attribute) -> Option<Span> {
+        self.values[attribute as usize]
     }
 }
 
@@ -117,13 +131,18 @@ fn tag(text: &str, at: usize, end: usize) -> Option<Piece> {
     }
     let name = Span::new(start, start + length);
     let mut attributes = Attributes { text, at: name.end as usize, end };
-    attributes.by_ref().for_each(drop);
+    let mut values = [None; ATTRIBUTES.len()];
+    for (name, value) in attributes.by_ref() {
+        if let Some(i) = ATTRIBUTES.iter().position(|known| name.of(text).eq_ignore_ascii_case(known)) {
+            values[i] = values[i].or(value);
+        }
+    }
     let mut close = attributes.at;
     close += usize::from(bytes[..end].get(close) == Some(&b'/'));
     if bytes[..end].get(close) != Some(&b'>') {
         return None;
     }
-    let tag = Tag { span: Span::new(at, close + 1), name };
+    let tag = Tag { span: Span::new(at, close + 1), name, values };
     Some(if closing { Piece::Close(tag) } else { Piece::Open(tag) })
 }
 
@@ -200,7 +219,7 @@ fn link(text: &str, tag: &Tag) -> Option<Link> {
     if embed && !["img", "video", "audio", "source", "iframe"].iter().any(|name| tag.is(text, name)) {
         return None;
     }
-    let span = tag.attribute(text, if embed { "src" } else { "href" }).filter(|value| !value.is_empty())?;
+    let span = tag.attribute(if embed { Attribute::Src } else { Attribute::Href }).filter(|value| !value.is_empty())?;
     let url = destinations::without_entities(span.of(text));
     let Destination { name, anchor, target } = destinations::read(text, span, &url);
     let (kind, context) = (LinkKind::Html, Context::Text);
@@ -208,11 +227,11 @@ fn link(text: &str, tag: &Tag) -> Option<Link> {
 }
 
 /// Elements that fragments lead to.
-pub fn elements(text: &str, pieces: &[Piece]) -> Vec<Element> {
+pub fn elements(pieces: &[Piece]) -> Vec<Element> {
     let mut elements = Vec::new();
     for piece in pieces {
         if let Piece::Open(tag) = piece {
-            let ids = ["id", "name"].into_iter().filter_map(|name| tag.attribute(text, name));
+            let ids = [Attribute::Id, Attribute::Name].into_iter().filter_map(|name| tag.attribute(name));
             elements.extend(ids.filter(|id| !id.is_empty()).map(|id| Element { span: tag.span, id }));
         }
     }

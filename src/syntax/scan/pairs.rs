@@ -2,40 +2,39 @@
 //! lines; whatever stands before a mark that it is part of (code, a wikilink, an address) has already been found.
 
 use super::cover::Cover;
-use super::escaped;
+use super::source::escaped;
 use super::structure::{BlockKind, Line};
 use crate::text::Span;
 
-#[derive(Debug, Default)]
 pub struct Pairs {
-    pub math: Vec<Span>,
-    pub comments: Vec<Span>,
+    pub math: Cover,
+    pub comments: Cover,
 }
 
 /// Reads all lines in order. Marks that `taken` covers do not count.
 pub fn find(text: &str, lines: &[Line], taken: &Cover) -> Pairs {
     let marks = marks(text, lines, taken);
     let closers = Closers::new(&marks);
-    let mut pairs = Pairs::default();
+    let (mut math, mut comments) = (Vec::new(), Vec::new());
     let (mut i, mut comment_end) = (0, None);
     while let Some(mark) = marks.get(i) {
         let close = closers.of(&marks, i);
         match (mark.kind, close) {
             (Kind::Percent, _) if comment_end == Some(i) => comment_end = None,
             (Kind::Percent, Some(close)) => {
-                pairs.comments.push(Span::new(mark.at, marks[close].at + 2));
+                comments.push(Span::new(mark.at, marks[close].at + 2));
                 comment_end = Some(close);
             }
             // Math does not leave the comment it began in.
             (Kind::Single { .. } | Kind::Double { .. }, Some(close)) if comment_end.is_none_or(|end| close < end) => {
-                pairs.math.push(Span::new(mark.at, marks[close].at + mark.kind.len()));
+                math.push(Span::new(mark.at, marks[close].at + mark.kind.len()));
                 i = close;
             }
             _ => {}
         }
         i += 1;
     }
-    pairs
+    Pairs { math: Cover::new(math), comments: Cover::new(comments) }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

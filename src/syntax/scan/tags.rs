@@ -1,29 +1,37 @@
 //! `#tags` in running text. Knows lines; not where a line's text is something else.
 
 use super::cover::Cover;
-use super::escaped;
 use super::structure::{BlockKind, Line};
 use crate::syntax::Tag;
 use crate::text::Span;
 use unicode_normalization::char::is_combining_mark;
 
-/// The tags of one line, outside of `taken`.
-pub fn find(text: &str, line: &Line, taken: &Cover, tags: &mut Vec<Tag>) {
-    let whole = line.span.of(text);
-    for at in memchr::memchr_iter(b'#', whole.as_bytes()) {
-        let name = &whole[at + 1..];
-        let name = &name[..name.find(|c| !may_be_in_tag(c)).unwrap_or(name.len())];
-        let start = line.span.start as usize + at;
-        let starts_cell = |c| c == '|' && line.kind == BlockKind::Row;
-        let is_tag = whole[..at].chars().next_back().is_none_or(|c| c.is_whitespace() || starts_cell(c))
-            && name.contains(|c: char| !c.is_numeric())
-            && !taken.contains(start)
-            && !escaped(text.as_bytes(), start);
-        if is_tag {
-            let span = Span::new(start, start + 1 + name.len());
-            tags.push(Tag { span, name: Span { start: span.start + 1, ..span }, front_matter: false });
-        }
+/// All tags outside of `taken`.
+pub fn find(text: &str, lines: &[Line], taken: &Cover) -> Vec<Tag> {
+    let mut tags = Vec::new();
+    for line in lines {
+        let marks = memchr::memchr_iter(b'#', line.span.of(text).as_bytes());
+        tags.extend(marks.filter_map(|at| tag(text, line, at)).filter(|tag| !taken.contains(tag.span.start as usize)));
     }
+    tags
+}
+
+/// The tag whose mark is byte `at` of `line`.
+fn tag(text: &str, line: &Line, at: usize) -> Option<Tag> {
+    let (before, behind) = line.span.of(text).split_at(at);
+    let starts_cell = |c| c == '|' && line.kind == BlockKind::Row;
+    if !before.chars().next_back().is_none_or(|c| c.is_whitespace() || starts_cell(c)) {
+        return None;
+    }
+    let name = &behind[1..];
+    let name = &name[..name.find(|c| !may_be_in_tag(c)).unwrap_or(name.len())];
+    let start = line.span.start as usize + at + 1;
+    let span = Span::new(start - 1, start + name.len());
+    name.contains(|c: char| !c.is_numeric()).then(|| Tag {
+        span,
+        name: Span { start: span.start + 1, ..span },
+        front_matter: false,
+    })
 }
 
 /// Letters of any script with their marks, digits, `_`, `-`, `/`, and emoji.

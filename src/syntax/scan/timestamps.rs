@@ -2,9 +2,9 @@
 
 use super::cover::Cover;
 use super::definitions::ByLabel;
-use super::escaped;
-use super::html::{Piece, Tag};
-use super::structure::{Structure, trimmed};
+use super::html::{Attribute, Piece, Tag};
+use super::source::{escaped, trimmed};
+use super::structure::{Line, Structure};
 use crate::syntax::media::{self, VideoAddress};
 use crate::syntax::time::{self, Millis, Reading};
 use crate::syntax::{Link, LinkKind, Medium, Target, Timestamp, TimestampForm, name};
@@ -37,12 +37,12 @@ pub fn anchors(text: &str, pieces: &[Piece]) -> Vec<Timestamp> {
 }
 
 fn is_timestamp(text: &str, tag: &Tag) -> bool {
-    let class = tag.attribute(text, "class").map_or("", |class| class.of(text));
+    let class = tag.attribute(Attribute::Class).map_or("", |class| class.of(text));
     class.split_ascii_whitespace().any(|word| word == "yt-timestamp")
 }
 
 fn anchor(text: &str, tag: Tag, end: u32, label: Option<Span>) -> Timestamp {
-    let value = tag.attribute(text, "data-t");
+    let value = tag.attribute(Attribute::DataT);
     Timestamp {
         span: Span { end, ..tag.span },
         form: TimestampForm::Anchor,
@@ -161,9 +161,10 @@ fn is_media_file(name: &str) -> bool {
     !ending.is_empty() && name::note_stem(file).is_none()
 }
 
-/// A ```` ```timestamp ```` fence of one time.
-pub fn fences(text: &str, structure: &Structure) -> Vec<Timestamp> {
-    structure.timestamp_fences.iter().filter_map(|span| fence(text, *span)).collect()
+/// ```` ```timestamp ```` fences of one time, outside of `comments`.
+pub fn fences(text: &str, structure: &Structure, comments: &Cover) -> Vec<Timestamp> {
+    let fences = structure.timestamp_fences.iter().filter(|span| !comments.overlaps(**span));
+    fences.filter_map(|span| fence(text, *span)).collect()
 }
 
 fn fence(text: &str, span: Span) -> Option<Timestamp> {
@@ -180,44 +181,57 @@ fn of_note(form: TimestampForm, span: Span, value: Span, time: Reading) -> Times
     Timestamp { span, form, value: Some(value), time, label: None, label_time: None, medium: Medium::OfNote }
 }
 
-/// `{{youtube-timestamp 335}}` in one line, outside of `taken`.
-pub fn macros(text: &str, line: Span, taken: &Cover, found: &mut Vec<Timestamp>) {
-    const OPEN: &str = "{{youtube-timestamp";
-    const LONGEST: usize = 40;
-    for at in memmem::find_iter(line.of(text).as_bytes(), OPEN) {
-        let start = line.start as usize + at;
-        let inner = start + OPEN.len();
-        let window = &text.as_bytes()[inner..(inner + LONGEST).min(line.end as usize)];
-        let Some(length) = memmem::find(window, b"}}") else { continue };
-        let value = trimmed(text, Span::new(inner, inner + length));
-        let spaced = window.first().is_some_and(|byte| byte.is_ascii_whitespace());
-        if spaced && !taken.contains(start) {
-            let span = Span::new(start, inner + length + 2);
-            found.push(of_note(TimestampForm::Macro, span, value, time::read(value.of(text))));
-        }
+/// `{{youtube-timestamp 335}}`, outside of `taken`.
+pub fn macros(text: &str, lines: &[Line], taken: &Cover) -> Vec<Timestamp> {
+    let opened = memmem::Finder::new(MACRO);
+    let mut found = Vec::new();
+    for line in lines {
+        let starts = opened.find_iter(line.span.of(text).as_bytes()).map(|at| line.span.start as usize + at);
+        let outside = starts.filter(|start| !taken.contains(*start));
+        found.extend(outside.filter_map(|start| macro_at(text, start, line.span.end as usize)));
     }
+    found
 }
 
-/// `[00:06:04]`, `(06:04)` in one line, outside of `taken`.
-pub fn bare(text: &str, line: Span, taken: &Cover, found: &mut Vec<Timestamp>) {
-    let bytes = line.of(text).as_bytes();
-    for at in memchr::memchr2_iter(b'[', b'(', bytes) {
-        let close = if bytes[at] == b'[' { b']' } else { b')' };
-        let start = line.start as usize + at;
-        if let Some((length, time)) = bare_time(&bytes[at + 1..], close)
-            && !taken.contains(start)
-            && !escaped(text.as_bytes(), start)
-        {
-            let value = Span::new(start + 1, start + 1 + length);
-            let span = Span::new(start, value.end as usize + 1);
-            found.push(of_note(TimestampForm::Bare, span, value, time));
-        }
+const MACRO: &str = "{{youtube-timestamp";
+
+fn macro_at(text: &str, start: usize, end: usize) -> Option<Timestamp> {
+    const LONGEST: usize = 40;
+    let inner = start + MACRO.len();
+    let window = &text.as_bytes()[inner..(inner + LONGEST).min(end)];
+    window.first().filter(|byte| byte.is_ascii_whitespace())?;
+    let length = memmem::find(window, b"}}")?;
+    let value = trimmed(text, Span::new(inner, inner + length));
+    let span = Span::new(start, inner + length + 2);
+    Some(of_note(TimestampForm::Macro, span, value, time::read(value.of(text))))
+}
+
+/// `[00:06:04]`, `(06:04)`, outside of `taken`.
+pub fn bare(text: &str, lines: &[Line], taken: &Cover) -> Vec<Timestamp> {
+    let mut found = Vec::new();
+    for line in lines {
+        let starts = memchr::memchr2_iter(b'[', b'(', line.span.of(text).as_bytes());
+        let starts = starts.map(|at| line.span.start as usize + at);
+        found.extend(starts.filter_map(|start| bare_at(text, start, line.span.end as usize, taken)));
     }
+    found
+}
+
+fn bare_at(text: &str, start: usize, end: usize, taken: &Cover) -> Option<Timestamp> {
+    let bytes = text.as_bytes();
+    let close = if bytes[start] == b'[' { b']' } else { b')' };
+    let (length, time) = bare_time(&bytes[start + 1..end], close)?;
+    if taken.contains(start) || escaped(bytes, start) {
+        return None;
+    }
+    let value = Span::new(start + 1, start + 1 + length);
+    Some(of_note(TimestampForm::Bare, Span::new(start, start + length + 2), value, time))
 }
 
 /// A time with a colon, in range and followed by `close`: its length, and what it says.
 fn bare_time(bytes: &[u8], close: u8) -> Option<(usize, Reading)> {
     const LONGEST: usize = 16;
+    bytes.first().filter(|byte| byte.is_ascii_digit())?;
     let length = bytes.iter().take(LONGEST).position(|&byte| byte == close)?;
     let written = std::str::from_utf8(&bytes[..length]).ok()?;
     is_colon_time(written).then(|| (length, time::read(written))).filter(|(_, time)| matches!(time, Reading::Time(_)))

@@ -3,7 +3,8 @@
 //! A wikilink binds tighter than a Markdown link and looser than code.
 
 use super::cover::Cover;
-use super::escaped;
+use super::source::escaped;
+use super::structure::Line;
 use crate::syntax::{Context, Link, wikilink};
 use crate::text::Span;
 
@@ -14,9 +15,10 @@ pub fn likely(text: &str) -> Vec<Span> {
     spans
 }
 
-/// The wikilinks of one line, in order. Brackets that `opaque` covers do not count.
-pub fn find(text: &str, line: Span, opaque: &Cover, links: &mut Vec<Link>) {
-    links.extend(candidates(text, line, opaque).into_iter().filter_map(|span| parse(text, span)));
+/// All wikilinks in order. Brackets that `opaque` covers do not count.
+pub fn find(text: &str, lines: &[Line], opaque: &Cover) -> Vec<Link> {
+    let spans = lines.iter().flat_map(|line| candidates(text, line.span, opaque));
+    spans.filter_map(|span| parse(text, span)).collect()
 }
 
 fn parse(text: &str, span: Span) -> Option<Link> {

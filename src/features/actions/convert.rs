@@ -1,0 +1,70 @@
+//! Timestamps in another form: `<a class="yt-timestamp" ..>`, `[00:06:04]`, or a link to YouTube.
+
+use super::Asked;
+use crate::features::change::FileEdit;
+use crate::features::timestamps::{anchor, is_of_note};
+use crate::syntax::time::Millis;
+use crate::syntax::{Link, LinkKind, Timestamp, TimestampForm, media};
+
+pub fn offers(asked: &Asked) -> Vec<(String, Vec<FileEdit>)> {
+    let timestamps: Vec<&Timestamp> = asked.timestamps().filter(|it| is_convertible(asked, it)).collect();
+    let forms: [(&str, Writer); 3] =
+        [("an anchor", as_anchor), ("a time in brackets", as_bracket), ("a link to YouTube", as_link)];
+    let offers = forms.into_iter().filter_map(|(form, write)| {
+        let edits: Vec<FileEdit> = timestamps.iter().filter_map(|it| converted(asked, it, write)).collect();
+        let title = match edits.len() {
+            0 => return None,
+            1 => format!("Write as {form}"),
+            count => format!("Write {count} timestamps as {form}"),
+        };
+        Some((title, edits))
+    });
+    offers.collect()
+}
+
+/// How a timestamp is written in a form; `None` where it is so already, or cannot be.
+type Writer = fn(&Asked, &Timestamp, Millis) -> Option<String>;
+
+fn converted(asked: &Asked, timestamp: &Timestamp, write: Writer) -> Option<FileEdit> {
+    let text = write(asked, timestamp, timestamp.time.millis()?)?;
+    Some(asked.edit(timestamp.span, words(asked, timestamp) + &text))
+}
+
+fn as_anchor(asked: &Asked, timestamp: &Timestamp, time: Millis) -> Option<String> {
+    let is_other = timestamp.form != TimestampForm::Anchor && is_of_note(&asked.document.outline, timestamp);
+    is_other.then(|| anchor(time))
+}
+
+/// Only a note with a medium reads a time in brackets as a timestamp.
+fn as_bracket(asked: &Asked, timestamp: &Timestamp, time: Millis) -> Option<String> {
+    let outline = &asked.document.outline;
+    let is_other = timestamp.form != TimestampForm::Bare && is_of_note(outline, timestamp);
+    (is_other && outline.medium.is_some()).then(|| format!("[{time}]"))
+}
+
+fn as_link(asked: &Asked, timestamp: &Timestamp, time: Millis) -> Option<String> {
+    let id = asked.document.outline.video_of(timestamp)?;
+    let is_other = timestamp.form != TimestampForm::Address;
+    is_other.then(|| format!("[{time}]({})", media::watch_address(id, Some(time))))
+}
+
+/// What a link says besides its time, to stand in front of it.
+fn words(asked: &Asked, timestamp: &Timestamp) -> String {
+    let label = timestamp.label.filter(|label| timestamp.label_time.is_none() && !label.is_empty());
+    label.map_or_else(String::new, |label| format!("{} ", asked.document.of(label)))
+}
+
+/// Not the fence, which is a block; not a picture's source, an attribute, or half of a reference.
+fn is_convertible(asked: &Asked, timestamp: &Timestamp) -> bool {
+    let is_whole = |link: &Link| !link.embed && matches!(link.kind, LinkKind::Inline | LinkKind::Address);
+    match timestamp.form {
+        TimestampForm::Fence => false,
+        TimestampForm::Anchor => timestamp.label.is_some(),
+        TimestampForm::Address | TimestampForm::Seek | TimestampForm::Fragment => {
+            let links = &asked.document.outline.links;
+            let from = links.partition_point(|link| link.span.start < timestamp.span.start);
+            links[from..].iter().take_while(|link| link.span.start == timestamp.span.start).any(is_whole)
+        }
+        TimestampForm::Macro | TimestampForm::Bare => true,
+    }
+}

@@ -1,0 +1,19 @@
+//! A change of files that someone may ask for: what to write where. Nothing is written here.
+
+use crate::text::Span;
+use crate::vault::FileId;
+
+/// Edits and new files. Edits of one file do not overlap.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Change {
+    pub edits: Vec<FileEdit>,
+    /// Files to create, by path relative to the root, with their text.
+    pub create: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileEdit {
+    pub file: FileId,
+    pub span: Span,
+    pub text: String,
+}

@@ -1,0 +1,174 @@
+//! The times of a note taken together: whether they have a video, fit in it, and are written in the unit they are meant in.
+
+use super::fix::{Fix, rewrite};
+use super::page::Page;
+use super::{Finding, Found};
+use crate::features::change::{Change, FileEdit};
+use crate::features::prose::counted;
+use crate::features::timestamps::{is_of_note, spelled};
+use crate::features::video;
+use crate::syntax::media::{is_video_id, video_address};
+use crate::syntax::time::{Millis, Reading};
+use crate::syntax::{Medium, Timestamp};
+use crate::text::Span;
+use rustc_hash::FxHashMap;
+
+// timestamp.shifted
+
+/// Fewer may end in `:00` by chance.
+const FEWEST_SHIFTED: usize = 4;
+
+pub fn shifted(page: &Page) -> Vec<Found> {
+    let shifted = shifted_times(page);
+    let first = shifted.iter().find_map(|(value, time)| (time.seconds() >= 3600).then_some((*value, *time)));
+    let (Some((span, _)), Some((example, time))) = (shifted.first(), first) else { return Vec::new() };
+    let written = page.document.of(example);
+    let message = format!(
+        "All {} of this note end in `:00`, as if minutes and seconds stood in the places of hours and minutes: \
+         `{written}` may mean {}.",
+        counted(shifted.len(), "time"),
+        unshifted(time)
+    );
+    vec![Found::new(*span, message)]
+}
+
+/// Every `H:MM:SS` of the note's medium, if they all are `mm:ss:00`.
+fn shifted_times(page: &Page) -> Vec<(Span, Millis)> {
+    let outline = &page.document.outline;
+    let ours = outline.timestamps.iter().filter(|it| it.medium == Medium::OfNote);
+    let written = ours.filter_map(|it| match it.time {
+        Reading::Time(time) => it.value.filter(|value| has_hours(page.document.of(*value))).map(|value| (value, time)),
+        _ => None,
+    });
+    let written: Vec<(Span, Millis)> = written.collect();
+    let all = written.iter().all(|(_, time)| is_shifted(*time));
+    let has_an_hour = written.iter().any(|(_, time)| time.seconds() >= 3600);
+    if all && has_an_hour && written.len() >= FEWEST_SHIFTED { written } else { Vec::new() }
+}
+
+fn has_hours(written: &str) -> bool {
+    written.matches(':').count() == 2
+}
+
+fn is_shifted(time: Millis) -> bool {
+    time.0.is_multiple_of(60_000)
+}
+
+/// `18:49:00` read as minutes and seconds.
+fn unshifted(time: Millis) -> Millis {
+    Millis(time.0 / 60)
+}
+
+pub fn mend_shifted(page: &Page, finding: &Finding) -> Vec<Fix> {
+    let shifted = shifted_times(page);
+    let first = shifted.iter().find(|(_, time)| time.seconds() >= 3600);
+    let Some((value, time)) = first else { return Vec::new() };
+    let outline = &page.document.outline;
+    let by_value: FxHashMap<Span, Millis> = shifted.iter().copied().collect();
+    let meant = outline.timestamps.iter().filter_map(|it| Some((it, *by_value.get(&it.value?)?)));
+    let edits = meant.flat_map(|(it, time)| unshifting(page, it, unshifted(time))).collect();
+    let others = match shifted.len() - 1 {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let title = format!("Read {} as {}{others}", page.document.of(*value), unshifted(*time));
+    let change = Change { edits, ..Change::default() };
+    vec![Fix { title, preferred: true, finding: finding.clone(), change }]
+}
+
+/// The value says `meant`, and so does a label that was shifted as well, or says so in other words.
+fn unshifting(page: &Page, timestamp: &Timestamp, meant: Millis) -> Vec<FileEdit> {
+    let edit = |span: Span, text: String| FileEdit { file: page.note, span, text };
+    let shown = timestamp.label.zip(timestamp.label_time).filter(|(label, shown)| {
+        has_hours(page.document.of(*label)) && is_shifted(*shown) || shown.seconds() == meant.seconds()
+    });
+    let shown = shown.map(|(label, shown)| {
+        let is_meant = shown.seconds() == meant.seconds();
+        edit(label, if is_meant { meant } else { unshifted(shown) }.to_string())
+    });
+    let value = timestamp.value.map(|value| edit(value, spelled(timestamp.form, meant)));
+    value.into_iter().chain(shown).collect()
+}
+
+// timestamp.no-medium
+
+pub fn no_medium(page: &Page) -> Vec<Found> {
+    let outline = &page.document.outline;
+    if outline.medium.is_some() {
+        return Vec::new();
+    }
+    let ours = outline.timestamps.iter().filter(|it| it.medium == Medium::OfNote);
+    let (first, count) = (ours.clone().next(), ours.count());
+    let what = counted(count, "timestamp");
+    let message = format!("No `videoId` says which video the {what} of this note lead to.");
+    first.map(|first| Found::new(first.span, message)).into_iter().collect()
+}
+
+// timestamp.beyond-end
+
+pub fn beyond_end(page: &Page) -> Vec<Found> {
+    let outline = &page.document.outline;
+    let ours = outline.timestamps.iter().filter(|it| is_of_note(outline, it));
+    let timed: Vec<(Span, Millis)> = ours.filter_map(|it| Some((it.value?, it.time.millis()?))).collect();
+    if timed.is_empty() {
+        return Vec::new();
+    }
+    let Some(end) = video::end(page.snapshot, page.document) else { return Vec::new() };
+    // Where a video ends is known to the second.
+    let beyond = timed.into_iter().filter(|(_, time)| time.seconds() > end.seconds());
+    beyond.map(|(value, time)| Found::new(value, format!("{time} is past the video's end at {end}."))).collect()
+}
+
+// timestamp.backwards
+
+pub fn backwards(page: &Page) -> Vec<Found> {
+    let outline = &page.document.outline;
+    let mut last: FxHashMap<&str, Millis> = FxHashMap::default();
+    let mut found = Vec::new();
+    for timestamp in &outline.timestamps {
+        let medium = match &timestamp.medium {
+            Medium::File(file) => file.as_str(),
+            _ => outline.video_of(timestamp).unwrap_or_default(),
+        };
+        let (Some(value), Some(time)) = (timestamp.value, timestamp.time.millis()) else { continue };
+        let before = last.insert(medium, time).filter(|before| *before > time);
+        found.extend(before.map(|before| Found::new(value, format!("{time} stands behind {before}."))));
+    }
+    found
+}
+
+// media.invalid-id
+
+pub fn invalid_id(page: &Page) -> Vec<Found> {
+    let written = page.document.outline.front_matter.iter().filter_map(|front| front.video_id.as_ref());
+    let invalid = written.filter(|field| !is_video_id(&field.text));
+    let message = |id: &str| format!("`{id}` is no video: an id is 11 letters, digits, `-` or `_`.");
+    invalid.map(|field| Found::new(field.span, message(&field.text))).collect()
+}
+
+/// An address in the place of the id.
+pub fn mend_invalid_id(page: &Page, finding: &Finding) -> Vec<Fix> {
+    let address = page.document.of(finding.span);
+    let id = video_address(address.trim_matches(['"', '\''])).map(|video| video.id);
+    let fix = id.map(|id| {
+        let title = format!("Write `{id}`");
+        Fix { preferred: true, ..rewrite(page, finding, finding.span, id, title) }
+    });
+    fix.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::time;
+
+    #[test]
+    fn minutes_and_seconds_are_read_out_of_hours_and_minutes() {
+        let read = |written: &str| time::read(written).millis().expect("a time");
+        for (written, meant) in [("18:49:00", "00:18:49"), ("75:30:00", "01:15:30"), ("00:05:00", "00:00:05")] {
+            assert!(is_shifted(read(written)));
+            assert_eq!(unshifted(read(written)).to_string(), meant);
+        }
+        assert!(!is_shifted(read("18:49:01")));
+    }
+}
