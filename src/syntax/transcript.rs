@@ -165,10 +165,12 @@ fn times(before: &str, behind: &str) -> Option<(Millis, Millis)> {
 fn cue_time(written: &str) -> Option<Millis> {
     let written = written.trim();
     // `12` alone is the number of a cue.
-    let is_time = written.len() <= MAX_TIME && written.contains(':');
+    if written.len() > MAX_TIME || !written.contains(':') {
+        return None;
+    }
     let dotted = if written.contains(',') { Cow::Owned(written.replace(',', ".")) } else { Cow::Borrowed(written) };
     match time::read(&dotted) {
-        Reading::Time(time) if is_time => Some(time),
+        Reading::Time(time) => Some(time),
         _ => None,
     }
 }
@@ -233,7 +235,7 @@ fn is_markup(marked: &str) -> bool {
     match marked.as_bytes() {
         [b'{', b'\\', ..] | [b'<', b'/', ..] => true,
         [b'<', letter, ..] if letter.is_ascii_alphabetic() => true,
-        [b'<', digit, ..] if digit.is_ascii_digit() => cue_time(&marked[1..marked.len() - 1]).is_some(),
+        [b'<', digit, ..] if digit.is_ascii_digit() && marked.len() <= MAX_TIME => cue_time(&marked[1..marked.len() - 1]).is_some(),
         _ => false,
     }
 }
