@@ -3,7 +3,8 @@
 use crate::support::{Server, Vault, about, at, range};
 use serde_json::{Value, json};
 
-const TRADE: &str = "---\nvideoId: sUjFz20kTFw\n---\n# 🦀 Trade\n🦀 Rice [09:00] and wheat [06:04.5].\n\nOats [07:00] [N/A]\n";
+const TRADE: &str =
+    "---\nvideoId: sUjFz20kTFw\n---\n# 🦀 Trade\n🦀 Rice [09:00] and wheat [06:04.5].\n\nOats [07:00] [N/A]\n";
 
 fn vault() -> Vault {
     Vault::of(&[
