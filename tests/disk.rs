@@ -124,7 +124,7 @@ impl Watched {
     fn problems(&self) -> Vec<String> {
         let problem = |notice| match notice {
             Notice::Problem(problem) => Some(problem),
-            Notice::TooManyFiles => None,
+            Notice::TooManyFiles | Notice::Settings => None,
         };
         self.vault.take_notices().into_iter().filter_map(problem).collect()
     }

@@ -1,6 +1,6 @@
 //! Which vaults the paths of a command line lie in, and which parts of them are meant.
 
-use crate::vault::{MARKERS, disk};
+use crate::vault::{disk, roots};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -54,17 +54,9 @@ fn locate(path: &Path) -> io::Result<(PathBuf, Part)> {
     let path = disk::canonical(path)?;
     let file = !disk::is_folder(&path);
     let folder = if file { path.parent().unwrap_or(&path) } else { &path };
-    let root = marked_ancestor(folder).unwrap_or(folder);
+    let root = roots::around_folder(folder, std::env::home_dir().as_deref());
     let inside = path.strip_prefix(root).unwrap_or(Path::new(""));
     Ok((root.to_owned(), Part { path: joined(inside), file }))
-}
-
-/// The nearest folder around `folder`, itself included, that says it is a vault or is kept in git. A home folder is none,
-/// whatever lies in it.
-fn marked_ancestor(folder: &Path) -> Option<&Path> {
-    let home = std::env::home_dir();
-    let marked = |folder: &&Path| MARKERS.iter().chain(&[".git"]).any(|marker| disk::exists(&folder.join(marker)));
-    folder.ancestors().take_while(|ancestor| home.as_deref() != Some(ancestor)).find(marked)
 }
 
 fn joined(path: &Path) -> String {

@@ -2,12 +2,12 @@
 
 use super::lock;
 use super::pool::Job;
-use super::roots::Root;
 use super::settings;
 use super::spawn;
 use super::uri;
 use crate::config::{Config, Watch};
 use crate::vault::Vault;
+use crate::vault::roots::Root;
 use serde_json::Value;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

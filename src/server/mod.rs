@@ -22,7 +22,6 @@ mod messages;
 mod pool;
 mod publish;
 mod quirks;
-mod roots;
 mod routes;
 mod session;
 mod settings;

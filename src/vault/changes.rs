@@ -5,12 +5,14 @@
 
 use super::disk::{self, OnDisk};
 use super::document::Document;
-use super::door::{MARKERS, Notice, Vault, is_marked, lock};
+use super::door::{Notice, Vault, lock};
 use super::file::{FileId, FileKind, Stamp};
 use super::obsidian::Obsidian;
+use super::roots::{MARKS, is_marked};
 use super::snapshot::Snapshot;
 use super::transcripts;
 use super::walk::{self, Walk};
+use crate::config;
 use crate::text::Text;
 use rustc_hash::FxHashSet;
 use std::io::ErrorKind;
@@ -63,8 +65,11 @@ impl Vault {
 
     fn look_at_one(&self, path: &str, looked: &mut Looked) {
         let absolute = self.root.join(path);
-        if MARKERS.contains(&path) {
+        if MARKS.contains(&path) {
             looked.news |= self.is_vault_now();
+        }
+        if path == config::FILE {
+            self.tell([Notice::Settings]);
         }
         if absolute.ends_with(".gitignore") || absolute.ends_with(".ignore") {
             looked.unsure = true;

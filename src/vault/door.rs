@@ -7,6 +7,7 @@ use super::changes::OBSIDIAN;
 use super::disk;
 use super::file::{FileId, FileKind};
 use super::load;
+use super::roots::is_marked;
 use super::snapshot::Snapshot;
 use super::walk::{self, Walk};
 use super::watch::Watcher;
@@ -23,9 +24,6 @@ use std::time::Duration;
 
 /// A folder that is no vault is not walked further than this without asking.
 pub const MAX_FILES_UNASKED: usize = 20_000;
-/// What marks a folder as a vault.
-pub const MARKERS: [&str; 7] =
-    [".obsidian", ".vaultls.toml", ".foam", ".zk", "logseq", "quartz.config.ts", "quartz.config.js"];
 
 /// The environment variable that makes vaults check themselves at each change: slow, and for those who look for a fault.
 const PARANOID: &str = "VAULTLS_PARANOID";
@@ -74,6 +72,8 @@ pub enum Notice {
     /// The folder has more than [`MAX_FILES_UNASKED`] files and nothing marks it as a vault: [`Vault::load_all`] reads it
     /// all the same.
     TooManyFiles,
+    /// The vault's own settings may be others now. Told each time.
+    Settings,
 }
 
 #[derive(Default)]
@@ -353,7 +353,10 @@ impl Vault {
 
     pub(super) fn tell(&self, notices: impl IntoIterator<Item = Notice>) {
         let mut known = lock(&self.notices);
-        let news: Vec<Notice> = notices.into_iter().filter(|notice| known.told.insert(notice.clone())).collect();
+        let news: Vec<Notice> = notices
+            .into_iter()
+            .filter(|notice| *notice == Notice::Settings || known.told.insert(notice.clone()))
+            .collect();
         known.untaken.extend(news.iter().cloned());
         drop(known);
         if !news.is_empty() {
@@ -366,10 +369,6 @@ impl Vault {
         self.progressed.notify_all();
         self.changed();
     }
-}
-
-pub(super) fn is_marked(root: &Path) -> bool {
-    MARKERS.iter().any(|marker| disk::exists(&root.join(marker)))
 }
 
 /// A panic elsewhere must not take the vault down with it: what the lock guards is valid between any two statements.

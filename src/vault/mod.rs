@@ -16,6 +16,7 @@ mod obsidian;
 mod paranoia;
 mod postings;
 pub mod resolve;
+pub mod roots;
 mod snapshot;
 mod touched;
 pub mod transcripts;
@@ -25,7 +26,7 @@ mod writer;
 
 pub use anchor::{Anchored, Slugger};
 pub use document::Document;
-pub use door::{MARKERS, MAX_FILES_UNASKED, Notice, Progress, Vault};
+pub use door::{MAX_FILES_UNASKED, Notice, Progress, Vault};
 pub use facts::{Dialect, Fact, Facts, Labelled, Mention};
 pub use file::{File, FileId, FileKind, folder};
 pub use index::last_name;

@@ -1,10 +1,13 @@
-//! Which folder is the vault of a file that no folder of the client holds. Asks the disk for marks; reads nothing.
+//! Which folder is the vault of a file or a folder that nobody has called one. Asks the disk for marks; reads nothing.
 
-use crate::vault::disk;
+use super::disk;
 use std::path::{Path, PathBuf};
 
-/// What a vault, or what is kept together with it, has at its root.
-const MARKS: [&str; 3] = [".obsidian", ".vaultls.toml", ".git"];
+/// What marks a folder as a vault.
+pub const MARKS: [&str; 7] =
+    [".obsidian", ".vaultls.toml", ".foam", ".zk", "logseq", "quartz.config.ts", "quartz.config.js"];
+/// What keeps a folder together, be it a vault or not.
+const REPOSITORY: &str = ".git";
 
 /// A folder to make a vault of.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,19 +21,29 @@ pub struct Root {
 /// everything: a file that lies there is alone with its neighbours.
 pub fn around(file: &Path, home: Option<&Path>) -> Option<Root> {
     let folder = file.parent()?;
-    let is_too_wide = |folder: &&Path| folder.parent().is_none() || home == Some(folder);
-    let marked = folder.ancestors().take_while(|folder| !is_too_wide(folder)).find(|folder| is_marked(folder));
-    Some(Root { folder: marked.unwrap_or(folder).to_owned(), shallow: is_too_wide(&folder) })
+    Some(Root { folder: around_folder(folder, home).to_owned(), shallow: is_too_wide(folder, home) })
+}
+
+/// The nearest marked folder around a folder, itself included, else itself.
+pub fn around_folder<'a>(folder: &'a Path, home: Option<&Path>) -> &'a Path {
+    let is_kept_together = |folder: &&Path| is_marked(folder) || disk::exists(&folder.join(REPOSITORY));
+    folder.ancestors().take_while(|above| !is_too_wide(above, home)).find(is_kept_together).unwrap_or(folder)
+}
+
+fn is_too_wide(folder: &Path, home: Option<&Path>) -> bool {
+    folder.parent().is_none() || home == Some(folder)
 }
 
 /// Whether a folder that the client calls its workspace is one to make a vault of: editors that are started anywhere
 /// announce the home folder or `/`.
 pub fn is_vault(folder: &Path, home: Option<&Path>) -> bool {
-    let is_too_wide = folder.parent().is_none() || home == Some(folder);
-    !is_too_wide || [".obsidian", ".vaultls.toml"].iter().any(|mark| disk::exists(&folder.join(mark)))
+    // Other marks are of tools that keep such a folder in the home folder for themselves: `~/logseq`.
+    let is_meant = || [".obsidian", ".vaultls.toml"].iter().any(|mark| disk::exists(&folder.join(mark)));
+    !is_too_wide(folder, home) || is_meant()
 }
 
-fn is_marked(folder: &Path) -> bool {
+/// Whether something at its root says that a folder is a vault.
+pub fn is_marked(folder: &Path) -> bool {
     MARKS.iter().any(|mark| disk::exists(&folder.join(mark)))
 }
 
