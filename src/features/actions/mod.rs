@@ -31,12 +31,15 @@ pub enum Kind {
     Note,
 }
 
+/// What it is called, and what it writes.
+type Offer = (String, Vec<FileEdit>);
+
 /// A sort of action, and when there is one.
 pub struct Offer {
     /// In a few words.
     pub doc: &'static str,
     pub kind: Kind,
-    offer: fn(&Asked) -> Vec<(String, Vec<FileEdit>)>,
+    offer: fn(&Asked) -> Vec<Offer>,
 }
 
 /// Every sort there is.
