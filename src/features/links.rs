@@ -1,9 +1,10 @@
 //! What can be opened from a note.
 
 use super::video;
+use crate::syntax::time::Millis;
 use crate::syntax::{Medium, Target, Timestamp, media};
 use crate::text::Span;
-use crate::vault::{Dialect, FileId, Snapshot, naming};
+use crate::vault::{Dialect, FileId, Snapshot};
 
 /// A part of a note that opens something.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,8 @@ pub struct DocumentLink {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Opens {
     File(FileId),
+    /// A moment of a file: `v.mp4#t=62`.
+    Moment(FileId, Millis),
     /// A web address.
     Address(String),
 }
@@ -57,11 +60,9 @@ fn moment_of_a_file(snapshot: &Snapshot, note: FileId, timestamp: &Timestamp) ->
     let (Medium::File(path), Some(at)) = (&timestamp.medium, timestamp.time.millis()) else { return None };
     let by_path = snapshot.resolve(note, Dialect::Path, path);
     let file = by_path.or_else(|| snapshot.resolve(note, Dialect::Name, path))?.file;
-    let seconds = at.0 as f64 / 1000.0;
-    let address = format!("{}#t={seconds}", naming::file_address(&snapshot.absolute(file)));
     Some(DocumentLink {
         span: timestamp.span,
-        to: Opens::Address(address),
+        to: Opens::Moment(file, at),
         tooltip: Some(format!("Open {path} at {at}")),
     })
 }

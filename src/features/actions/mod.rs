@@ -32,14 +32,14 @@ pub enum Kind {
 }
 
 /// What it is called, and what it writes.
-type Offer = (String, Vec<FileEdit>);
+type Offered = (String, Vec<FileEdit>);
 
 /// A sort of action, and when there is one.
 pub struct Offer {
     /// In a few words.
     pub doc: &'static str,
     pub kind: Kind,
-    offer: fn(&Asked) -> Vec<Offer>,
+    offer: fn(&Asked) -> Vec<Offered>,
 }
 
 /// Every sort there is.
