@@ -3,6 +3,9 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+/// The file at a vault's root that holds its own settings.
+pub const FILE: &str = ".vaultls.toml";
+
 /// All settings. Unknown keys are reported by [`Config::from_toml`], never fatal.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]

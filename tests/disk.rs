@@ -2,6 +2,8 @@
 //!
 //! The watcher is the real one. Everything is waited for with a deadline, nothing is slept for.
 
+#![cfg(unix)] // Symbolic links, pipes, modes.
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -124,7 +126,7 @@ impl Watched {
     fn problems(&self) -> Vec<String> {
         let problem = |notice| match notice {
             Notice::Problem(problem) => Some(problem),
-            Notice::TooManyFiles => None,
+            Notice::TooManyFiles | Notice::Settings => None,
         };
         self.vault.take_notices().into_iter().filter_map(problem).collect()
     }

@@ -4,7 +4,7 @@ use super::codes;
 use super::progress::Progress;
 use super::scope::Scope;
 use super::snippet::visible;
-use crate::config::{Config, Watch};
+use crate::config::{Config, FILE, Watch};
 use crate::vault::{FileId, Notice, Snapshot, Vault, disk};
 use std::io::{self, Write};
 use std::num::NonZero;
@@ -12,9 +12,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
-
-/// Where a vault's settings lie.
-const SETTINGS: &str = ".vaultls.toml";
 
 /// Why a command ended early.
 pub enum Failure {
@@ -113,13 +110,13 @@ fn read(vault: &Vault) -> Vec<Notice> {
 
 /// What the vault's `.vaultls.toml` says, as far as it matters here.
 fn settings(root: &Path) -> Result<Config, String> {
-    let text = disk::read_small(&root.join(SETTINGS)).unwrap_or_default();
-    let (mut config, unknown) = Config::from_toml(&text).map_err(|why| format!("{SETTINGS}: {why}"))?;
+    let text = disk::read_small(&root.join(FILE)).unwrap_or_default();
+    let (mut config, unknown) = Config::from_toml(&text).map_err(|why| format!("{FILE}: {why}"))?;
     for key in unknown {
-        complain(&format!("{SETTINGS}: there is no setting `{key}`"));
+        complain(&format!("{FILE}: there is no setting `{key}`"));
     }
     for name in config.findings.severity.keys().filter(|name| !codes::names(name)) {
-        complain(&format!("{SETTINGS}: there is no finding `{name}`"));
+        complain(&format!("{FILE}: there is no finding `{name}`"));
     }
     config.watch = Watch::Client;
     Ok(config)

@@ -45,6 +45,7 @@ impl Messages {
                 match notice {
                     Notice::Problem(problem) => problems.push(problem),
                     Notice::TooManyFiles => self.offer_to_read_all(vault.folder.clone()),
+                    Notice::Settings => view.session.configure(|other| std::ptr::eq(other, &*vault.folder)),
                 }
             }
         }

@@ -2,14 +2,13 @@
 //!
 //! Knows layers of settings and their order; not when they change.
 
-use crate::config::Config;
+use crate::config::{Config, FILE};
 use crate::vault::disk;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::Path;
 
-/// The file of a vault's own settings, and the name of ours among an editor's.
-pub const FILE: &str = ".vaultls.toml";
+/// The name of ours among an editor's settings.
 pub const SECTION: &str = "vaultls";
 
 /// The settings of the vault at `root`, and what is wrong with them in words for its owner. What cannot be read counts as

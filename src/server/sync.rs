@@ -4,7 +4,6 @@
 
 use super::convert;
 use super::session::Session;
-use super::settings;
 use super::uri;
 use crate::syntax::name;
 use std::ffi::OsStr;
@@ -63,9 +62,6 @@ impl Session {
     fn look_at(&self, paths: Vec<PathBuf>) {
         for folder in &self.state().folders {
             let inside: Vec<PathBuf> = paths.iter().filter(|path| path.starts_with(&folder.root)).cloned().collect();
-            if inside.iter().any(|path| path.ends_with(settings::FILE)) {
-                self.configure(|other| std::ptr::eq(other, &**folder));
-            }
             if !inside.is_empty() {
                 folder.vault.look_at(&inside);
             }

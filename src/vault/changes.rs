@@ -12,6 +12,7 @@ use super::roots::{MARKS, is_marked};
 use super::snapshot::Snapshot;
 use super::transcripts;
 use super::walk::{self, Walk};
+use crate::config;
 use crate::text::Text;
 use rustc_hash::FxHashSet;
 use std::io::ErrorKind;
@@ -66,6 +67,9 @@ impl Vault {
         let absolute = self.root.join(path);
         if MARKS.contains(&path) {
             looked.news |= self.is_vault_now();
+        }
+        if path == config::FILE {
+            self.tell([Notice::Settings]);
         }
         if absolute.ends_with(".gitignore") || absolute.ends_with(".ignore") {
             looked.unsure = true;

@@ -72,6 +72,8 @@ pub enum Notice {
     /// The folder has more than [`MAX_FILES_UNASKED`] files and nothing marks it as a vault: [`Vault::load_all`] reads it
     /// all the same.
     TooManyFiles,
+    /// The vault's own settings may be others now. Told each time.
+    Settings,
 }
 
 #[derive(Default)]
@@ -351,7 +353,10 @@ impl Vault {
 
     pub(super) fn tell(&self, notices: impl IntoIterator<Item = Notice>) {
         let mut known = lock(&self.notices);
-        let news: Vec<Notice> = notices.into_iter().filter(|notice| known.told.insert(notice.clone())).collect();
+        let news: Vec<Notice> = notices
+            .into_iter()
+            .filter(|notice| *notice == Notice::Settings || known.told.insert(notice.clone()))
+            .collect();
         known.untaken.extend(news.iter().cloned());
         drop(known);
         if !news.is_empty() {

@@ -37,7 +37,9 @@ fn is_too_wide(folder: &Path, home: Option<&Path>) -> bool {
 /// Whether a folder that the client calls its workspace is one to make a vault of: editors that are started anywhere
 /// announce the home folder or `/`.
 pub fn is_vault(folder: &Path, home: Option<&Path>) -> bool {
-    !is_too_wide(folder, home) || is_marked(folder)
+    // Other marks are of tools that keep such a folder in the home folder for themselves: `~/logseq`.
+    let is_meant = || [".obsidian", ".vaultls.toml"].iter().any(|mark| disk::exists(&folder.join(mark)));
+    !is_too_wide(folder, home) || is_meant()
 }
 
 /// Whether something at its root says that a folder is a vault.

@@ -10,6 +10,7 @@ use super::load::Batch;
 use super::names::Intern;
 use super::obsidian::Obsidian;
 use super::snapshot::Snapshot;
+use crate::syntax::name;
 use crate::text::{Edit, Encoding, Text};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -48,6 +49,7 @@ impl Writer {
     /// An editor opened a note.
     pub fn open(&mut self, path: &str, version: i32, text: &str) {
         let note = self.next.file(path).unwrap_or_else(|| self.add(path, FileKind::Note));
+        self.count_as(note, FileKind::Note); // Whatever its name: an editor says so.
         self.open.insert(note, OpenNote { version, text: Text::new(text), dirty: true });
     }
 
@@ -67,12 +69,13 @@ impl Writer {
         }
         Arc::make_mut(&mut self.next.open).remove(&note);
         match self.next.entry(note).stamp {
-            Some(_) => self.update(note, |file| {
-                file.stamp = Some(Stamp::default());
-                if file.kind == FileKind::Attachment {
-                    file.facts = Facts::default(); // Nobody will read what it says.
+            Some(_) => {
+                self.update(note, |file| file.stamp = Some(Stamp::default()));
+                if name::note_stem(self.next.entry(note).name()).is_none() {
+                    self.count_as(note, FileKind::Attachment);
+                    self.update(note, |file| file.facts = Facts::default()); // Nobody will read what it says.
                 }
-            }),
+            }
             None => self.set(note, None),
         }
         true
@@ -206,6 +209,13 @@ impl Writer {
         self.next.files.push_back(Some(Arc::new(file)));
         self.next.nearest = Arc::default();
         id
+    }
+
+    fn count_as(&mut self, id: FileId, kind: FileKind) {
+        if self.next.entry(id).kind != kind {
+            self.update(id, |file| file.kind = kind);
+            self.next.nearest = Arc::default();
+        }
     }
 
     fn update(&mut self, id: FileId, change: impl FnOnce(&mut File)) {

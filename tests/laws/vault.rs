@@ -98,9 +98,8 @@ impl Life {
         for folder in [".obsidian", "talks", "zoo/small", "a/b", "drafts", "moved"] {
             fs::create_dir_all(root.path().join(folder)).expect("a folder");
         }
-        let life = Life { vault: load(root.path()), root, open: BTreeSet::new() };
-        life.write(0, "# Trade\n[[moscow]]");
-        life
+        fs::write(root.path().join(PATHS[0]), "# Trade\n[[moscow]]").expect("a file");
+        Life { vault: load(root.path()), root, open: BTreeSet::new() }
     }
 
     fn path(&self, path: usize) -> PathBuf {
@@ -251,7 +250,8 @@ proptest! {
         let mut life = Life::begin();
         let mut before = life.vault.snapshot();
         let mut known = all_findings(&before);
-        for step in steps {
+        // What is left out of the vault can be on disk all the same, and a link to it is not broken: nobody hears of it.
+        for step in steps.into_iter().filter(|step| !matches!(step, Step::Ignore(_))) {
             life.live(&step);
             let after = life.vault.snapshot();
             let touched = touched(&before, &after);

@@ -175,3 +175,14 @@ fn a_client_without_progress_is_shown_none() {
     assert!(server.asked.is_empty());
     assert!(server.ask("textDocument/hover", at(&vault.uri("a.md"), 0, 0)).is_null());
 }
+
+#[test]
+fn settings_that_another_program_writes_count_at_once() {
+    let vault = Vault::of(&[(".vaultls.toml", ""), ("a.md", "[[chinna]]")]);
+    let mut server = Server::in_vault(&vault, json!({}));
+    let uri = vault.uri("a.md");
+    server.open(&uri, "[[chinna]]");
+    assert_eq!(codes(&server.pushed(&uri)), ["link.broken"]);
+    vault.write(".vaultls.toml", "[findings.severity]\nlink = \"off\"\n");
+    assert!(codes(&server.pushed(&uri)).is_empty());
+}
