@@ -2,7 +2,7 @@
 
 use super::hover::claim;
 use super::prose::shown;
-use super::{Location, video};
+use super::video;
 use crate::syntax::Timestamp;
 use crate::syntax::media::watch_address;
 use crate::syntax::time::Millis;
@@ -13,7 +13,9 @@ use std::fmt::Write;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
     pub time: Millis,
-    pub location: Location,
+    pub note: FileId,
+    /// From 0.
+    pub line: usize,
     /// The words that the moment supports.
     pub claim: Option<String>,
     /// The heading above it.
@@ -68,7 +70,8 @@ fn said_in<'a>(document: &'a Document, note: FileId, id: &'a str) -> impl Iterat
         let begins_section = last.replace(heading) != Some(heading);
         Some(Said {
             time: it.time.millis()?,
-            location: Location { file: note, place: document.place(it.span) },
+            note,
+            line: document.text.line_of(it.span.start as usize),
             claim: claim_of(document, it),
             section: heading.map(|heading| outline.headings[heading].text.clone()),
             begins_section,
@@ -140,7 +143,7 @@ pub fn chapters(snapshot: &Snapshot, told: &Told) -> Result<Chapters, String> {
 /// The section that a moment begins (before all sections, the note), unless the chapter `before` is called so; else the
 /// beginning of what is said.
 fn title_of(snapshot: &Snapshot, said: &Said, before: &str) -> String {
-    let note = snapshot.get(said.location.file);
+    let note = snapshot.get(said.note);
     let note = || note.map_or("", |note| note.facts.title().unwrap_or(note.stem()));
     let begun = said.begins_section.then(|| chapter_title(said.section.as_deref().unwrap_or_else(note)));
     let begun = begun.filter(|title| !title.is_empty() && title != before);

@@ -1,12 +1,12 @@
 //! Timestamps in another form: `<a class="yt-timestamp" ..>`, `[00:06:04]`, or a link to YouTube.
 
-use super::Asked;
+use super::{Asked, Titled};
 use crate::features::change::FileEdit;
 use crate::features::timestamps::{anchor, is_of_note};
 use crate::syntax::time::Millis;
 use crate::syntax::{Link, LinkKind, Timestamp, TimestampForm, media};
 
-pub fn offers(asked: &Asked) -> Vec<(String, Vec<FileEdit>)> {
+pub fn offers(asked: &Asked) -> Vec<Titled> {
     let timestamps: Vec<&Timestamp> = asked.timestamps().filter(|it| is_convertible(asked, it)).collect();
     let offers = FORMS.iter().filter_map(|&(form, forms, write)| {
         let edits: Vec<FileEdit> = timestamps.iter().filter_map(|it| converted(asked, it, write)).collect();

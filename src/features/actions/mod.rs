@@ -31,16 +31,16 @@ pub enum Kind {
     Note,
 }
 
-/// What it is called, and what it writes.
-type Offered = (String, Vec<FileEdit>);
-
 /// A sort of action, and when there is one.
 pub struct Offer {
     /// In a few words.
     pub doc: &'static str,
     pub kind: Kind,
-    offer: fn(&Asked) -> Vec<Offered>,
+    offer: fn(&Asked) -> Vec<Titled>,
 }
+
+/// A title, and what is changed in the note.
+type Titled = (String, Vec<FileEdit>);
 
 /// Every sort there is.
 pub const ACTIONS: &[Offer] = &[
