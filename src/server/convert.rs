@@ -3,47 +3,25 @@
 use crate::config::Level;
 use crate::features::completion::ItemKind;
 use crate::features::symbols::VaultSymbolKind;
-use crate::text::{Edit, Encoding, Place, Position, Span};
+use crate::text::{Edit, Encoding, Measure, Place, Position, Span};
 use crate::vault::Document;
 use tower_lsp::ls_types::{
     self as lsp, CompletionItemKind, DiagnosticSeverity, SymbolKind, TextDocumentContentChangeEvent,
 };
 
-/// Turns bytes of one text into positions: in one pass over it when they come in order, so that a line of many links does
-/// not cost its length for each.
+/// Turns bytes of one text into positions; best in order of place.
 pub struct Ruler<'a> {
-    document: &'a Document,
+    measure: Measure<'a>,
     encoding: Encoding,
-    /// The last byte measured as the start of something, its line and its column.
-    at: usize,
-    line: usize,
-    column: u32,
 }
 
 impl<'a> Ruler<'a> {
     pub fn new(document: &'a Document, encoding: Encoding) -> Ruler<'a> {
-        Ruler { document, encoding, at: 0, line: 0, column: 0 }
+        Ruler { measure: Measure::new(&document.text, &document.source), encoding }
     }
 
     pub fn range(&mut self, span: Span) -> lsp::Range {
-        let start = self.position(span.start as usize);
-        let mark = (self.at, self.line, self.column);
-        let end = self.position(span.end as usize);
-        // Spans are ordered by their starts; an end may lie behind the next start.
-        (self.at, self.line, self.column) = mark;
-        lsp::Range { start, end }
-    }
-
-    fn position(&mut self, at: usize) -> lsp::Position {
-        let Document { text, source, .. } = self.document;
-        let at = text.floor(at);
-        let line = text.line_of(at);
-        if line != self.line || at < self.at {
-            (self.line, self.at, self.column) = (line, text.line_start(line), 0);
-        }
-        self.column += self.encoding.width(&source[self.at..at]);
-        self.at = at;
-        lsp::Position { line: line as u32, character: self.column }
+        range(self.measure.place(span), self.encoding)
     }
 }
 

@@ -2,10 +2,12 @@
 //!
 //! Knows nothing of Markdown, of notes or of a protocol.
 
+mod measure;
 mod position;
 mod rope;
 mod span;
 
+pub use measure::Measure;
 pub use position::{Encoding, Place, Point, Position};
 pub use rope::{Edit, Text};
 pub use span::Span;

@@ -122,7 +122,7 @@ fn by_file_name(snapshot: &Snapshot, from: &str, name: &str) -> Option<Resolved>
             candidates.clone().filter(|&id| wanted(&snapshot.entry(id).path)).collect()
         };
         let wanted = name::fold(&name);
-        let whole = matching(&|path| path.len() < 2 * name.len() + 8 && name::fold(path) == wanted);
+        let whole = matching(&|path| name::fold(path) == wanted);
         let exact = |file: &File| file.path.ends_with(name.as_str());
         nearest(snapshot, from, whole, exact, Found::Path)
             .map(|found| Resolved { others: SmallVec::new(), ..found })

@@ -3,9 +3,12 @@
 //! A fact is what another note may ask about: names, mentions, headings, blocks, tags, moments, each with its place in
 //! every encoding. About 12 bytes a fact: lines as differences, columns that differ by encoding only where they do.
 
+mod packed;
+
 use super::names::{Intern, Key};
 use crate::syntax::{self, LinkKind, Outline, media};
-use crate::text::{Place, Point, Span, Text};
+use crate::text::{Measure, Place, Span, Text};
+use packed::{FactsIter, Packer};
 
 /// One thing a note states.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,10 +89,11 @@ impl Facts {
         let mut stated = stated(outline, source, names);
         stated.sort_by_key(|(span, fact)| (!fact.is_what_the_note_is_called(), span.start));
         let mut packer = Packer::default();
+        let mut measure = Measure::new(text, source);
         for (span, fact) in stated {
-            packer.put(text.place(span), &fact, source);
+            packer.put(measure.place(span), &fact, source);
         }
-        Facts(packer.bytes.into())
+        Facts(packer.finish())
     }
 
     /// The same facts with keys of other names.
@@ -108,11 +112,11 @@ impl Facts {
             };
             packer.put_fact(place, &fact);
         }
-        Facts(packer.bytes.into())
+        Facts(packer.finish())
     }
 
     pub fn iter(&self) -> FactsIter<'_> {
-        FactsIter { rest: &self.0, line: 0 }
+        FactsIter::new(&self.0)
     }
 
     pub fn mentions(&self) -> impl Iterator<Item = (Place, Mention)> + '_ {
@@ -215,230 +219,6 @@ fn mention(target: &syntax::Target, label: Labelled, names: &mut impl Intern) ->
         syntax::Target::External(address) => (Dialect::External, address, None),
     };
     Mention { dialect, name: names.key(name), anchor: anchor.map(|anchor| names.key(anchor)), label }
-}
-
-// The first byte of a fact: its kind, and what its place needs.
-const KIND: u8 = 0x0f;
-const WIDE: u8 = 0x40;
-const MULTILINE: u8 = 0x80;
-
-#[derive(Default)]
-struct Packer {
-    bytes: Vec<u8>,
-    line: u32,
-}
-
-impl Packer {
-    fn put(&mut self, place: Place, stated: &Stated, source: &str) {
-        match stated {
-            Stated::Fact(fact) => self.put_fact(place, fact),
-            Stated::Heading(heading) => {
-                let syntax::Heading { level, text, .. } = heading;
-                let heading = Heading { level: *level, text, source: heading.source.of(source) };
-                self.put_fact(place, &Fact::Heading(heading));
-            }
-        }
-    }
-
-    fn put_fact(&mut self, place: Place, fact: &Fact) {
-        match *fact {
-            Fact::Title(title) => {
-                self.place(0, place);
-                self.text(title);
-            }
-            Fact::Alias(alias) => {
-                self.place(1, place);
-                self.text(alias);
-            }
-            Fact::Mention(mention) => {
-                self.place(2, place);
-                let anchored = mention.anchor.is_some() as u64;
-                let flags = (mention.label as u64) << 3 | anchored << 2 | mention.dialect as u64;
-                self.number((mention.name.0 as u64) << 5 | flags);
-                mention.anchor.iter().for_each(|anchor| self.number(anchor.0.into()));
-            }
-            Fact::Heading(heading) => {
-                self.place(3, place);
-                let same = heading.text == heading.source;
-                self.bytes.push(heading.level << 1 | same as u8);
-                self.text(heading.text);
-                if !same {
-                    self.text(heading.source);
-                }
-            }
-            Fact::Block(id) => {
-                self.place(4, place);
-                self.text(id);
-            }
-            Fact::Element(id) => {
-                self.place(5, place);
-                self.text(id);
-            }
-            Fact::Tag(tag) => {
-                self.place(6, place);
-                self.number(tag.0.into());
-            }
-            Fact::Medium(video) => {
-                self.place(8, place);
-                self.number(video.0.into());
-            }
-            Fact::Video(video) => {
-                self.place(9, place);
-                self.number(video.0.into());
-            }
-            Fact::Moment(moment) => {
-                self.place(7, place);
-                self.number(moment.video.map_or(0, |video| video.0 as u64 + 1));
-                self.number(moment.millis.map_or(0, |millis| millis.saturating_add(1)));
-            }
-        }
-    }
-
-    fn place(&mut self, kind: u8, Place { start, end }: Place) {
-        let wide = [start, end].iter().any(|point| point.utf16 != point.utf8);
-        let multiline = end.line != start.line;
-        self.bytes.push(kind | if wide { WIDE } else { 0 } | if multiline { MULTILINE } else { 0 });
-        // Title and aliases come first wherever they stand: their lines are counted from the top.
-        let from = if kind <= 1 { 0 } else { std::mem::replace(&mut self.line, start.line) };
-        self.number((start.line - from).into());
-        self.columns(start, Point::default(), wide);
-        if multiline {
-            self.number((end.line - start.line).into());
-            self.columns(end, Point::default(), wide);
-        } else {
-            self.columns(end, start, wide);
-        }
-    }
-
-    fn columns(&mut self, at: Point, from: Point, wide: bool) {
-        self.number((at.utf8 - from.utf8).into());
-        if wide {
-            self.number((at.utf16 - from.utf16).into());
-            self.number((at.utf32 - from.utf32).into());
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        self.number(text.len() as u64);
-        self.bytes.extend_from_slice(text.as_bytes());
-    }
-
-    /// LEB128.
-    fn number(&mut self, mut number: u64) {
-        while number >= 0x80 {
-            self.bytes.push(number as u8 | 0x80);
-            number >>= 7;
-        }
-        self.bytes.push(number as u8);
-    }
-}
-
-/// Unpacks facts one by one.
-pub struct FactsIter<'a> {
-    rest: &'a [u8],
-    line: u32,
-}
-
-impl<'a> Iterator for FactsIter<'a> {
-    type Item = (Place, Fact<'a>);
-
-    fn next(&mut self) -> Option<(Place, Fact<'a>)> {
-        let head = self.byte()?;
-        let place = self.place(head);
-        let fact = match head & KIND {
-            0 => Fact::Title(self.text()),
-            1 => Fact::Alias(self.text()),
-            2 => Fact::Mention(self.mention()),
-            3 => Fact::Heading(self.heading()),
-            4 => Fact::Block(self.text()),
-            5 => Fact::Element(self.text()),
-            6 => Fact::Tag(Key(self.number() as u32)),
-            8 => Fact::Medium(Key(self.number() as u32)),
-            9 => Fact::Video(Key(self.number() as u32)),
-            _ => Fact::Moment(self.moment()),
-        };
-        Some((place, fact))
-    }
-}
-
-impl<'a> FactsIter<'a> {
-    fn mention(&mut self) -> Mention {
-        let head = self.number();
-        let dialect = match head & 3 {
-            0 => Dialect::Name,
-            1 => Dialect::Path,
-            _ => Dialect::External,
-        };
-        let anchor = (head & 4 != 0).then(|| Key(self.number() as u32));
-        let label = match head >> 3 & 3 {
-            0 => Labelled::No,
-            1 => Labelled::Tight,
-            _ => Labelled::Spaced,
-        };
-        Mention { dialect, name: Key((head >> 5) as u32), anchor, label }
-    }
-
-    fn heading(&mut self) -> Heading<'a> {
-        let head = self.byte().unwrap_or_default();
-        let text = self.text();
-        let source = if head & 1 == 1 { text } else { self.text() };
-        Heading { level: head >> 1, text, source }
-    }
-
-    fn moment(&mut self) -> Moment {
-        let video = self.number().checked_sub(1).map(|key| Key(key as u32));
-        let millis = self.number().checked_sub(1);
-        Moment { video, millis }
-    }
-
-    fn place(&mut self, head: u8) -> Place {
-        let wide = head & WIDE != 0;
-        let number = self.number() as u32;
-        let line = if head & KIND <= 1 { number } else { self.line + number };
-        if head & KIND > 1 {
-            self.line = line;
-        }
-        let start = self.point(Point { line, ..Point::default() }, wide);
-        let end = if head & MULTILINE != 0 {
-            let line = line + self.number() as u32;
-            self.point(Point { line, ..Point::default() }, wide)
-        } else {
-            self.point(start, wide)
-        };
-        Place { start, end }
-    }
-
-    fn point(&mut self, from: Point, wide: bool) -> Point {
-        let utf8 = self.number() as u32;
-        let (utf16, utf32) = if wide { (self.number() as u32, self.number() as u32) } else { (utf8, utf8) };
-        Point { line: from.line, utf8: from.utf8 + utf8, utf16: from.utf16 + utf16, utf32: from.utf32 + utf32 }
-    }
-
-    fn byte(&mut self) -> Option<u8> {
-        let (first, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        Some(*first)
-    }
-
-    fn number(&mut self) -> u64 {
-        let (mut number, mut shift) = (0, 0);
-        while let Some(byte) = self.byte() {
-            number |= ((byte & 0x7f) as u64) << shift;
-            shift += 7;
-            if byte < 0x80 {
-                break;
-            }
-        }
-        number
-    }
-
-    fn text(&mut self) -> &'a str {
-        let length = self.number() as usize;
-        let (text, rest) = self.rest.split_at(length.min(self.rest.len()));
-        self.rest = rest;
-        // Only ever packed from a `str`; checking again costs less than a wrong answer would.
-        std::str::from_utf8(text).unwrap_or_default()
-    }
 }
 
 #[cfg(test)]
