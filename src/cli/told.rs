@@ -27,7 +27,7 @@ struct Moment<'a> {
     /// Relative to the vault.
     file: &'a str,
     /// From 1.
-    line: u32,
+    line: usize,
     section: Option<&'a str>,
     claim: Option<&'a str>,
 }
@@ -51,8 +51,8 @@ fn moment<'a>(snapshot: &'a Snapshot, told: &Told, said: &'a Said) -> Moment<'a>
         seconds: said.time.seconds(),
         time: said.time.to_string(),
         address: watch_address(&told.id, Some(said.time)),
-        file: snapshot.path(said.location.file),
-        line: said.location.place.start.line + 1,
+        file: snapshot.path(said.note),
+        line: said.line + 1,
         section: said.section.as_deref(),
         claim: said.claim.as_deref(),
     }

@@ -56,7 +56,7 @@ fn text(snapshot: &Snapshot, told: &Told) -> String {
     let mut out = String::new();
     let title = told.title.as_deref().unwrap_or(&told.id);
     let _ = writeln!(out, "{BOLD}{}{BOLD:#}\n{}", visible(title), watch_address(&told.id, None));
-    let notes: BTreeSet<_> = told.said.iter().map(|said| said.location.file).collect();
+    let notes: BTreeSet<_> = told.said.iter().map(|said| said.note).collect();
     let (moments, notes) = (counted(told.said.len(), "timestamp"), counted(notes.len(), "note"));
     let extent = told.said.first().zip(told.said.last()).map(|(first, last)| format!(", {}-{}", first.time, last.time));
     let _ = writeln!(out, "{moments} in {notes}{}\n", extent.unwrap_or_default());
@@ -69,7 +69,7 @@ fn line(out: &mut String, snapshot: &Snapshot, said: &Said) {
     let time = said.time.to_string();
     let claim = said.claim.as_deref().unwrap_or("-");
     let _ = writeln!(out, "{BOLD}{time}{BOLD:#}  {}", visible(claim));
-    let (path, line) = (snapshot.path(said.location.file), said.location.place.start.line + 1);
+    let (path, line) = (snapshot.path(said.note), said.line + 1);
     let section = said.section.as_deref().map_or_else(String::new, |section| format!(" in {}", visible(section)));
     let _ = writeln!(out, "{:1$}  {DIM}{2}:{line}{section}{DIM:#}", "", time.len(), visible(path));
 }

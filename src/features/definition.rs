@@ -114,7 +114,8 @@ fn moment_targets(snapshot: &Snapshot, note: FileId, document: &Document, timest
 
 /// The link that says what a video is called.
 fn entry_targets(snapshot: &Snapshot, id: &str) -> Vec<Target> {
-    let entry = video::entry(snapshot, id);
+    // A note that is not read yet may have a better one.
+    let entry = video::entry(snapshot, id).filter(|_| snapshot.is_loaded());
     entry.map(|(location, _)| Target::at(location.file, location.place)).into_iter().collect()
 }
 

@@ -2,7 +2,7 @@
 
 use super::hover::claim;
 use super::prose::shown;
-use super::{Location, video};
+use super::video;
 use crate::syntax::Timestamp;
 use crate::syntax::media::watch_address;
 use crate::syntax::time::Millis;
@@ -13,7 +13,9 @@ use std::fmt::Write;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
     pub time: Millis,
-    pub location: Location,
+    pub note: FileId,
+    /// From 0.
+    pub line: usize,
     /// The words that the moment supports.
     pub claim: Option<String>,
     /// The heading above it.
@@ -68,7 +70,8 @@ fn said_in<'a>(document: &'a Document, note: FileId, id: &'a str) -> impl Iterat
         let begins_section = last.replace(heading) != Some(heading);
         Some(Said {
             time: it.time.millis()?,
-            location: Location { file: note, place: document.place(it.span) },
+            note,
+            line: document.text.line_of(it.span.start as usize),
             claim: claim_of(document, it),
             section: heading.map(|heading| outline.headings[heading].text.clone()),
             begins_section,
@@ -113,32 +116,39 @@ const LONGEST_TITLE: usize = 60;
 pub fn chapters(snapshot: &Snapshot, told: &Told) -> Result<Chapters, String> {
     let mut chapters: Vec<Chapter> = Vec::new();
     let last = told.end.map_or(u64::MAX, |end| end.seconds().saturating_sub(SHORTEST));
-    let opening = told.title.clone().unwrap_or_else(|| "Introduction".to_owned());
+    let opening = told.title.as_deref().unwrap_or("Introduction");
+    let mut left_out = 0;
     for said in &told.said {
         if chapters.is_empty() && said.time.seconds() >= SHORTEST {
-            chapters.push(Chapter { time: Millis(0), title: chapter_title(&opening) });
+            chapters.push(Chapter { time: Millis(0), title: chapter_title(opening) });
         }
         let time = if chapters.is_empty() { Millis(0) } else { said.time };
-        let is_far = chapters.last().is_none_or(|before| before.time.seconds() + SHORTEST <= time.seconds());
+        let before = chapters.last();
+        let is_far = before.is_none_or(|before| before.time.seconds() + SHORTEST <= time.seconds());
         if is_far && time.seconds() <= last {
-            chapters.push(Chapter { time, title: title_of(snapshot, said) });
+            let title = title_of(snapshot, said, before.map_or("", |before| &before.title));
+            chapters.push(Chapter { time, title });
+        } else {
+            left_out += 1;
         }
     }
-    let kept = chapters.iter().filter(|chapter| told.said.iter().any(|said| said.time == chapter.time)).count();
     match chapters.len() {
         count if count < FEWEST => Err(format!(
             "YouTube wants at least {FEWEST} chapters of {SHORTEST} seconds or more, and the moments make {count}"
         )),
-        _ => Ok(Chapters { left_out: told.said.len().saturating_sub(kept), chapters }),
+        _ => Ok(Chapters { chapters, left_out }),
     }
 }
 
-/// The section that a moment begins, else the beginning of what is said; before all sections, the note's title.
-fn title_of(snapshot: &Snapshot, said: &Said) -> String {
-    let note = snapshot.get(said.location.file);
-    let called = || note.map(|note| note.facts.title().unwrap_or(note.stem()).to_owned());
-    let section = said.section.clone().filter(|_| said.begins_section);
-    chapter_title(&section.or_else(|| said.claim.clone()).or_else(called).unwrap_or_default())
+/// The section that a moment begins (before all sections, the note), unless the chapter `before` is called so; else the
+/// beginning of what is said.
+fn title_of(snapshot: &Snapshot, said: &Said, before: &str) -> String {
+    let note = snapshot.get(said.note);
+    let note = || note.map_or("", |note| note.facts.title().unwrap_or(note.stem()));
+    let begun = said.begins_section.then(|| chapter_title(said.section.as_deref().unwrap_or_else(note)));
+    let begun = begun.filter(|title| !title.is_empty() && title != before);
+    let title = begun.or_else(|| said.claim.as_deref().map(chapter_title)).unwrap_or_default();
+    if title.is_empty() { chapter_title(said.section.as_deref().unwrap_or_else(note)) } else { title }
 }
 
 /// One line without the brackets that YouTube refuses, cut between words.
@@ -168,13 +178,13 @@ pub fn chapter_time(time: Millis) -> String {
     }
 }
 
-/// A list of what is said, each with the address that opens the video there, in sections where there are any.
+/// A list of what is said, each with the address that opens the video there.
 pub fn markdown(snapshot: &Snapshot, told: &Told) -> String {
     let title = told.title.as_deref().unwrap_or(&told.id);
     let mut text = format!("# [{}]({})\n\n", in_link(title), watch_address(&told.id, None));
     for said in &told.said {
         let address = watch_address(&told.id, Some(said.time));
-        let words = said.claim.clone().unwrap_or_else(|| title_of(snapshot, said));
+        let words = said.claim.clone().unwrap_or_else(|| title_of(snapshot, said, ""));
         let _ = writeln!(text, "- [{}]({address}) {words}", said.time);
     }
     text

@@ -1,9 +1,10 @@
 //! What can be opened from a note.
 
 use super::video;
-use crate::syntax::{Target, media};
+use crate::syntax::time::Millis;
+use crate::syntax::{Medium, Target, Timestamp, media};
 use crate::text::Span;
-use crate::vault::{FileId, Snapshot};
+use crate::vault::{Dialect, FileId, Snapshot};
 
 /// A part of a note that opens something.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,8 @@ pub struct DocumentLink {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Opens {
     File(FileId),
+    /// A moment of a file: `v.mp4#t=62`.
+    Moment(FileId, Millis),
     /// A web address.
     Address(String),
 }
@@ -26,6 +29,9 @@ pub fn document_links(snapshot: &Snapshot, note: FileId) -> Vec<DocumentLink> {
     let outline = &document.outline;
     let mut all: Vec<DocumentLink> = Vec::new();
     for timestamp in &outline.timestamps {
+        if let Some(link) = moment_of_a_file(snapshot, note, timestamp) {
+            all.push(link);
+        }
         let Some((id, at)) = outline.video_of(timestamp).zip(timestamp.time.millis()) else { continue };
         let title = video::own_title(snapshot, id, note).map_or_else(String::new, |title| format!(" of {title}"));
         let to = Opens::Address(media::watch_address(id, Some(at)));
@@ -47,6 +53,18 @@ pub fn document_links(snapshot: &Snapshot, note: FileId) -> Vec<DocumentLink> {
         is_free
     });
     all
+}
+
+/// A media fragment is the player's to read: `v.mp4#t=62`.
+fn moment_of_a_file(snapshot: &Snapshot, note: FileId, timestamp: &Timestamp) -> Option<DocumentLink> {
+    let (Medium::File(path), Some(at)) = (&timestamp.medium, timestamp.time.millis()) else { return None };
+    let by_path = snapshot.resolve(note, Dialect::Path, path);
+    let file = by_path.or_else(|| snapshot.resolve(note, Dialect::Name, path))?.file;
+    Some(DocumentLink {
+        span: timestamp.span,
+        to: Opens::Moment(file, at),
+        tooltip: Some(format!("Open {path} at {at}")),
+    })
 }
 
 fn opened(snapshot: &Snapshot, note: FileId, target: &Target) -> Option<Opens> {

@@ -1,5 +1,6 @@
 //! Names that no file has: whether they are missing indeed, and how that is said. Knows one name and who links to it.
 
+use crate::syntax::name::NOTE_ENDINGS;
 use crate::syntax::time;
 use crate::vault::{Dialect, Snapshot, disk, resolve};
 
@@ -22,9 +23,13 @@ pub fn is_on_disk(snapshot: &Snapshot, folder: &str, dialect: Dialect, name: &st
     let root = snapshot.root();
     let is_there = |path: &String| {
         let may_be = dialect == Dialect::Path || !disk::is_folder(&root.join(path));
-        !path.is_empty() && may_be && disk::is_inside(root, path)
+        may_be && disk::is_inside(root, path)
     };
-    folders.iter().filter_map(|folder| resolve::join(folder, name)).any(|path| is_there(&path))
+    let is_path = name.contains('/');
+    let endings = NOTE_ENDINGS.iter().filter(|_| is_path).map(|ending| format!("{name}.{ending}"));
+    let names: Vec<String> = std::iter::once(name.to_owned()).chain(endings).collect();
+    let paths = folders.iter().flat_map(|folder| names.iter().filter_map(|name| resolve::join(folder, name)));
+    paths.into_iter().any(|path| is_there(&path))
 }
 
 /// What is missing, as a sentence.

@@ -57,7 +57,7 @@ pub fn subject_at(snapshot: &Snapshot, note: FileId, document: &Document, at: us
         Thing::Footnote(footnote) => Some(Subject::Footnote(note, footnote.key.clone())),
         Thing::Tag(tag) => Some(Subject::Tag(name::fold_tag(document.of(tag.name)).into_owned())),
         Thing::Block(block) => Some(Subject::Part(note, Anchored::Block(document.place(block.span)))),
-        Thing::Heading(0, heading) if heading.level == 1 => Some(Subject::File(note)),
+        Thing::Heading(0, heading) if heading.level == 1 && !has_title(document) => Some(Subject::File(note)),
         Thing::Heading(index, heading) => {
             Some(Subject::Part(note, Anchored::Heading { index, place: document.place(heading.span) }))
         }
@@ -75,6 +75,11 @@ fn is_moment(document: &Document, link: &Link) -> bool {
     let is_elsewhere = matches!(link.target, syntax::Target::External(_));
     let timestamps = &document.outline.timestamps;
     is_elsewhere && timestamps.iter().any(|it| it.span == link.span && it.time.millis().is_some())
+}
+
+/// Whether the front matter says what the note is called, and not its first heading.
+fn has_title(document: &Document) -> bool {
+    document.outline.front_matter.as_ref().is_some_and(|front| front.title.is_some())
 }
 
 fn link_subject(snapshot: &Snapshot, note: FileId, document: &Document, link: &Link, at: usize) -> Option<Subject> {

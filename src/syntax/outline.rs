@@ -259,6 +259,11 @@ impl Outline {
         }
     }
 
+    /// Whether a span lies in the front matter.
+    pub fn in_front_matter(&self, span: Span) -> bool {
+        self.front_matter.as_ref().is_some_and(|front| front.span.encloses(span))
+    }
+
     /// The section a heading opens: up to the next heading of its level or above, or `end`, the text's length.
     pub fn section(&self, heading: usize, end: usize) -> Span {
         let Heading { span, level, .. } = &self.headings[heading];

@@ -46,8 +46,18 @@ pub fn relative_path(from: &str, to: &str) -> String {
 }
 
 /// What must be escaped in an unwrapped Markdown destination that is a path.
-const DESTINATION: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'%').add(b'#').add(b'?').add(b'(').add(b')').add(b'<').add(b'>').add(b'\\').add(b'"');
+const DESTINATION: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'%')
+    .add(b'#')
+    .add(b'?')
+    .add(b'(')
+    .add(b')')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'"')
+    .add(b'|');
 
 /// A path as a Markdown destination. What is not ASCII needs no escape there, and is read more easily without.
 pub fn destination(path: &str) -> String {
@@ -62,7 +72,18 @@ pub fn destination(path: &str) -> String {
 
 /// Whether a wikilink can hold this name.
 pub fn fits_wikilink(name: &str) -> bool {
-    !name.contains(['#', '|', '^', '[', ']', '\n', '\r']) && name.trim() == name && !name.is_empty()
+    let is_placeholder = name.contains("{{") || name.contains("<%");
+    !is_placeholder && !name.contains(['#', '|', '^', '[', ']', '\n', '\r']) && name.trim() == name && !name.is_empty()
+}
+
+/// Whether a name would have to be escaped in a quoted string of YAML.
+pub fn needs_yaml_escape(name: &str) -> bool {
+    name.contains(['"', '\'', '\\'])
+}
+
+/// Whether a wikilink can show this label.
+pub fn fits_label(label: &str) -> bool {
+    !label.contains(['\n', '\r']) && !label.contains("]]") && !label.contains("[[")
 }
 
 /// Whether a file can have this name on every platform. `name` is one part of a path.

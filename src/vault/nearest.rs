@@ -59,6 +59,9 @@ fn search(buckets: &Buckets, name: &str) -> Vec<FileId> {
     let Some(first) = wanted.chars().next() else { return Vec::new() };
     let length = wanted.chars().count();
     let most = most_slips(length);
+    if most == 0 || name.contains("://") {
+        return Vec::new();
+    }
     let lengths = length.saturating_sub(most)..=length + most;
     let near = lengths.filter_map(|length| buckets.get(&(first, length))).flatten();
     let mut found: Vec<(usize, &String, FileId)> =
@@ -67,9 +70,9 @@ fn search(buckets: &Buckets, name: &str) -> Vec<FileId> {
     found.into_iter().map(|(_, _, id)| id).take(OFFERED).collect()
 }
 
-/// How many slips a name of this length may hold and still be meant.
+/// How many slips a name of this length may hold and still be meant; none where it is too short to tell.
 pub fn most_slips(length: usize) -> usize {
-    (length / 4).clamp(1, 3)
+    if length < 3 { 0 } else { (length / 4).clamp(1, 3) }
 }
 
 /// The number of letters inserted, dropped, changed or swapped with a neighbour between `a` and `b`; `None` above `most`.

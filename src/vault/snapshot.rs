@@ -4,12 +4,13 @@ use super::anchor::{self, Anchored};
 use super::disk;
 use super::document::Document;
 use super::facts::{Dialect, Mention};
-use super::file::{File, FileId};
+use super::file::{File, FileId, FileKind};
 use super::index::{Index, last_name};
 use super::nearest::Nearest;
 use super::obsidian::Obsidian;
 use super::resolve::{self, Resolved};
 use super::transcripts::Transcripts;
+use super::walk;
 use crate::config::Config;
 use crate::syntax::name;
 use crate::syntax::time::Millis;
@@ -180,6 +181,12 @@ impl Snapshot {
     /// Which file a mention in the note `from` means.
     pub fn resolve_mention(&self, from: FileId, mention: Mention) -> Option<Resolved> {
         self.resolve(from, mention.dialect, self.index.names.text(mention.name))
+    }
+
+    /// Whether a note could be written at a path below the root: nothing is there, and the vault would take it in.
+    pub fn can_create(&self, path: &str) -> bool {
+        let absolute = self.root.join(path);
+        !disk::exists(&absolute) && walk::kind_of(&self.root, &absolute, &self.config) == Some(FileKind::Note)
     }
 
     /// The notes whose names are closest to one that no note has, best first.

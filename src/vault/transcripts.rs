@@ -115,7 +115,7 @@ mod tests {
             ("灯台 (sUjFz20kTFw).ja.vtt", Some(("sUjFz20kTFw", Some("ja")))),
             ("灯灯台.vtt", None),
             ("A talk [sUjFz20kTFw].en.txt", None),
-            ("lighthouses.vtt", None),
+            ("lighthouse.vtt", None),
             ("talk.en.vtt", None),
             (".vtt", None),
             ("vtt", None),

@@ -55,8 +55,9 @@ pub fn links(opened: &Opened) -> String {
     let mut drawn = String::new();
     for link in document_links(snapshot, note) {
         let to = match &link.to {
-            Opens::File(file) => snapshot.path(*file),
-            Opens::Address(address) => address,
+            Opens::File(file) => snapshot.path(*file).to_owned(),
+            Opens::Moment(file, at) => format!("{} at {at}", snapshot.path(*file)),
+            Opens::Address(address) => address.clone(),
         };
         let tooltip = link.tooltip.map_or_else(String::new, |tooltip| format!(" \"{tooltip}\""));
         drawn += &format!("{}  opens {to}{tooltip}\n", ruled(&document, link.span));

@@ -31,6 +31,7 @@ pub fn location(snapshot: &Snapshot, location: Location) -> String {
         Some(document) if place != Place::default() => {
             format!("{path}:{}\n{}", place.start.line + 1, ruled(&document, document.span(place)))
         }
+        None if place != Place::default() => format!("{path} {}\n", extent(place)),
         _ => format!("{path}\n"),
     }
 }

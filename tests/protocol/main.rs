@@ -8,4 +8,5 @@ mod ordering;
 mod questions;
 #[path = "../support/mod.rs"]
 mod support;
+mod timeline;
 mod vaults;

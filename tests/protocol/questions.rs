@@ -170,6 +170,66 @@ fn a_note_is_created_only_by_clients_that_can() {
     assert!(!actions.is_empty() && !actions.iter().any(|action| creates(&action)), "{actions:?}");
 }
 
+const MOMENT: &str = "<a class=\"yt-timestamp\" data-t=\"6:04\">[6:04]</a>";
+
+/// A server with an open note of one moment, and the note's address.
+fn at_a_moment(vault: &Vault) -> (Server, String) {
+    let uri = vault.uri("a.md");
+    let mut server = Server::in_vault(vault, json!({ "textDocument": { "codeAction": literals() } }));
+    server.open(&uri, &format!("---\nvideoId: sUjFz20kTFw\n---\n{MOMENT}\n"));
+    (server, uri)
+}
+
+#[test]
+fn actions_come_by_kind() {
+    let vault = Vault::of(&[("a.md", "")]);
+    let (mut server, uri) = at_a_moment(&vault);
+    let mut kinds = |only: Value| {
+        let mut params = about(&uri);
+        params["range"] = range((3, 0), (3, 9));
+        params["context"] = json!({ "diagnostics": [], "only": only });
+        let actions = server.ask("textDocument/codeAction", params);
+        let kinds = actions.as_array().into_iter().flatten().filter_map(|it| it["kind"].as_str().map(str::to_owned));
+        let mut kinds: Vec<String> = kinds.collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    };
+    assert_eq!(kinds(Value::Null), ["refactor.rewrite", "source"]);
+    assert_eq!(kinds(json!(["refactor"])), ["refactor.rewrite"]);
+    assert_eq!(kinds(json!(["source", "quickfix"])), ["source"]);
+    assert_eq!(kinds(json!(["source.fixAll", "refactor.rewrite.other"])), [""; 0]);
+}
+
+#[test]
+fn times_are_shifted_by_any_number_and_spelled_alike() {
+    let vault = Vault::of(&[("a.md", ""), ("b.md", MOMENT)]);
+    let (mut server, uri) = at_a_moment(&vault);
+    let mut params = about(&uri);
+    params["seconds"] = json!(90);
+    let shifted = server.ask("vaultls/shiftTimes", params.clone());
+    let texts: Vec<&Value> =
+        shifted["changes"][&uri].as_array().expect("edits").iter().map(|it| &it["newText"]).collect();
+    assert_eq!(texts, ["7:34", "7:34"]);
+    params["range"] = range((0, 0), (1, 0));
+    assert_eq!(server.ask("vaultls/shiftTimes", params.clone())["changes"], json!({}));
+    let mut params = about(&uri);
+    assert_eq!(server.ask("vaultls/spellTimes", params.clone())["changes"].as_object().map(|it| it.len()), Some(1));
+    params["wholeVault"] = json!(true);
+    let spelled = server.ask("vaultls/spellTimes", params);
+    assert_eq!(spelled["changes"][vault.uri("b.md")][0]["newText"], "00:06:04");
+    assert_eq!(spelled["changes"].as_object().map(|it| it.len()), Some(2));
+}
+
+#[test]
+fn a_time_before_the_beginning_is_refused() {
+    let vault = Vault::of(&[("a.md", "")]);
+    let (mut server, uri) = at_a_moment(&vault);
+    let mut params = about(&uri);
+    params["seconds"] = json!(-365);
+    assert_eq!(server.ask_in_vain("vaultls/shiftTimes", params), -32602);
+}
+
 #[test]
 fn clients_that_know_only_commands_get_no_fixes() {
     let (_, actions) = fixes(json!({}));

@@ -186,3 +186,14 @@ fn settings_that_another_program_writes_count_at_once() {
     vault.write(".vaultls.toml", "[findings.severity]\nlink = \"off\"\n");
     assert!(codes(&server.pushed(&uri)).is_empty());
 }
+
+#[test]
+fn a_note_too_large_to_be_read_is_told_once_and_links_to_it_work() {
+    let vault = Vault::of(&[("a.md", "[[huge]]")]);
+    vault.write("huge.md", &"words ".repeat(3 << 20));
+    let mut server = Server::in_vault(&vault, json!({}));
+    let told = server.notified("window/showMessage");
+    assert!(told["message"].as_str().is_some_and(|told| told.contains("huge.md has 18 MB")), "{told}");
+    server.open(&vault.uri("a.md"), "[[huge]]");
+    assert_eq!(server.definition(&vault.uri("a.md"), 0, 3)[0]["uri"], vault.uri("huge.md"));
+}

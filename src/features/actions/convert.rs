@@ -1,26 +1,31 @@
 //! Timestamps in another form: `<a class="yt-timestamp" ..>`, `[00:06:04]`, or a link to YouTube.
 
-use super::Asked;
+use super::{Asked, Titled};
 use crate::features::change::FileEdit;
 use crate::features::timestamps::{anchor, is_of_note};
 use crate::syntax::time::Millis;
 use crate::syntax::{Link, LinkKind, Timestamp, TimestampForm, media};
 
-pub fn offers(asked: &Asked) -> Vec<(String, Vec<FileEdit>)> {
+pub fn offers(asked: &Asked) -> Vec<Titled> {
     let timestamps: Vec<&Timestamp> = asked.timestamps().filter(|it| is_convertible(asked, it)).collect();
-    let forms: [(&str, Writer); 3] =
-        [("an anchor", as_anchor), ("a time in brackets", as_bracket), ("a link to YouTube", as_link)];
-    let offers = forms.into_iter().filter_map(|(form, write)| {
+    let offers = FORMS.iter().filter_map(|&(form, forms, write)| {
         let edits: Vec<FileEdit> = timestamps.iter().filter_map(|it| converted(asked, it, write)).collect();
         let title = match edits.len() {
             0 => return None,
             1 => format!("Write as {form}"),
-            count => format!("Write {count} timestamps as {form}"),
+            count => format!("Write {count} timestamps as {forms}"),
         };
         Some((title, edits))
     });
     offers.collect()
 }
+
+/// What each form is called, one and many, and how it is written.
+const FORMS: [(&str, &str, Writer); 3] = [
+    ("an anchor", "anchors", as_anchor),
+    ("a time in brackets", "times in brackets", as_bracket),
+    ("a link to YouTube", "links to YouTube", as_link),
+];
 
 /// How a timestamp is written in a form; `None` where it is so already, or cannot be.
 type Writer = fn(&Asked, &Timestamp, Millis) -> Option<String>;

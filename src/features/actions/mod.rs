@@ -36,8 +36,11 @@ pub struct Offer {
     /// In a few words.
     pub doc: &'static str,
     pub kind: Kind,
-    offer: fn(&Asked) -> Vec<(String, Vec<FileEdit>)>,
+    offer: fn(&Asked) -> Vec<Titled>,
 }
+
+/// A title, and what is changed in the note.
+type Titled = (String, Vec<FileEdit>);
 
 /// Every sort there is.
 pub const ACTIONS: &[Offer] = &[

@@ -1,12 +1,12 @@
 //! All times of a note, or of the vault, in the one spelling.
 
-use super::Asked;
+use super::{Asked, Titled};
 use crate::features::change::{Change, FileEdit};
 use crate::features::prose::counted;
 use crate::features::timestamps::normalised;
 use crate::vault::{Document, Fact, File, FileId, Snapshot};
 
-pub fn offers(asked: &Asked) -> Vec<(String, Vec<FileEdit>)> {
+pub fn offers(asked: &Asked) -> Vec<Titled> {
     let edits = edits(asked.note, asked.document);
     match edits.len() {
         0 => Vec::new(),

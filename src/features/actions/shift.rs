@@ -1,6 +1,6 @@
 //! Times moved by seconds: a video got an opening, or lost one.
 
-use super::Asked;
+use super::{Asked, Titled};
 use crate::features::change::{Change, FileEdit};
 use crate::features::prose::counted;
 use crate::features::timestamps::{is_of_note, spelled_like};
@@ -12,7 +12,7 @@ use crate::vault::{Document, FileId, Snapshot};
 /// A code action cannot ask for a number; these are a slip of the ear.
 const STEPS: [i64; 4] = [1, -1, 5, -5];
 
-pub fn offers(asked: &Asked) -> Vec<(String, Vec<FileEdit>)> {
+pub fn offers(asked: &Asked) -> Vec<Titled> {
     if asked.span.is_empty() {
         return Vec::new();
     }

@@ -1,12 +1,12 @@
 //! A list of moments in the order of the video.
 
-use super::Asked;
+use super::{Asked, Titled};
 use crate::features::change::FileEdit;
 use crate::syntax::time::Millis;
 use crate::text::{Span, Text};
 use std::ops::Range;
 
-pub fn offers(asked: &Asked) -> Vec<(String, Vec<FileEdit>)> {
+pub fn offers(asked: &Asked) -> Vec<Titled> {
     let edit = sorted_list(asked);
     edit.into_iter().map(|edit| ("Sort the list by time".to_owned(), vec![edit])).collect()
 }

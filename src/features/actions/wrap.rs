@@ -1,12 +1,11 @@
 //! A time in the text, `12:34`, made a timestamp.
 
-use super::Asked;
-use crate::features::change::FileEdit;
+use super::{Asked, Titled};
 use crate::features::timestamps::anchor;
 use crate::syntax::time::{self, Millis, Reading};
 use crate::text::Span;
 
-pub fn offers(asked: &Asked) -> Vec<(String, Vec<FileEdit>)> {
+pub fn offers(asked: &Asked) -> Vec<Titled> {
     let Some((span, time)) = time_at(asked) else { return Vec::new() };
     vec![(format!("Make {time} a timestamp"), vec![asked.edit(span, anchor(time))])]
 }

@@ -6,6 +6,7 @@ use crate::config::LinkPath;
 use crate::features::fuzzy::{Best, Query, Score};
 use crate::features::hover::note_title;
 use crate::features::missing;
+use crate::text::Span;
 use crate::vault::{Dialect, File, FileId, Key, naming};
 use std::cmp::Reverse;
 
@@ -28,13 +29,13 @@ pub fn notes(writing: &Writing) -> Option<Completions> {
     if open.typed.contains(['#', '|', '^']) {
         return None;
     }
-    let mut query = Query::new(open.typed);
+    let mut query = Query::new(open.typed.trim_start_matches(['.', '/']));
     let mut best: Best<Rank, (Candidate, String)> = Best::new(MOST);
     offer_files(writing, &mut query, &mut best);
     offer_missing(writing, &mut query, &mut best);
     let incomplete = best.offered() > MOST;
     let form = Form::new(writing, &open);
-    let items = best.into_sorted().into_iter().map(|(candidate, matched)| form.item(candidate, &matched));
+    let items = best.into_sorted().into_iter().filter_map(|(candidate, matched)| form.item(candidate, &matched));
     Some(Completions { items: items.collect(), incomplete })
 }
 
@@ -125,26 +126,32 @@ impl<'a> Form<'a> {
         Form { writing, typed: open.typed, embed: open.embed, habits, behind: name_ends, follows }
     }
 
-    fn item(&self, candidate: Candidate, matched: &str) -> Item {
+    /// `None` where the name cannot be written here.
+    fn item(&self, candidate: Candidate, matched: &str) -> Option<Item> {
         match candidate {
             Candidate::File { file, alias } => self.file(file, alias, matched),
-            Candidate::Missing(key) => self.missing(key),
+            Candidate::Missing(key) => Some(self.missing(key)),
         }
     }
 
-    fn file(&self, id: FileId, alias: Option<String>, matched: &str) -> Item {
+    fn file(&self, id: FileId, alias: Option<String>, matched: &str) -> Option<Item> {
         let snapshot = self.writing.snapshot;
         let file = snapshot.entry(id);
         let name = self.name(id, file);
         let shown = alias.clone().unwrap_or_else(|| note_title(file).to_owned());
-        let as_markdown =
-            self.follows != Follows::Rest && !self.embed && (self.habits.markdown || !naming::fits_wikilink(&name));
+        let fits = naming::fits_wikilink(&name);
+        let as_markdown = !fits || self.habits.markdown && !self.embed && self.follows != Follows::Rest;
+        // An anchor or a label behind the cursor belongs to a wikilink; quotes of the front matter end at quotes.
+        let is_front = self.writing.document.outline.in_front_matter(Span::empty(self.writing.at));
+        if !fits && self.follows == Follows::Rest || is_front && (!fits || naming::needs_yaml_escape(&name)) {
+            return None;
+        }
         let label = alias.or_else(|| (self.habits.title && file.is_note()).then(|| shown.clone()));
         let kind = if file.is_note() { ItemKind::Note } else { ItemKind::Attachment };
         let subject = file.is_note().then(|| Subject { path: file.path.to_string(), anchor: None });
         let item =
             if as_markdown { self.markdown(file, &shown, matched) } else { self.wikilink(&name, label, matched) };
-        Item { label: shown, detail: Some(file.path.to_string()), kind, subject, ..item }
+        Some(Item { label: shown, detail: Some(file.path.to_string()), kind, subject, ..item })
     }
 
     fn missing(&self, key: Key) -> Item {
@@ -159,7 +166,11 @@ impl<'a> Form<'a> {
     /// The name as the settings want it; the shortest one leads to the file and to no other.
     fn name(&self, id: FileId, file: &File) -> String {
         let from = self.writing.folder();
-        match self.habits.path {
+        if self.typed.starts_with('/') {
+            return format!("/{}", naming::without_ending(&file.path));
+        }
+        let is_relative = self.typed.starts_with("./") || self.typed.starts_with("../");
+        match if is_relative { LinkPath::Relative } else { self.habits.path } {
             LinkPath::Shortest => naming::shortest_name(self.writing.snapshot, from, id),
             LinkPath::Absolute => naming::without_ending(&file.path).to_owned(),
             LinkPath::Relative => {
@@ -172,7 +183,8 @@ impl<'a> Form<'a> {
 
     fn wikilink(&self, name: &str, label: Option<String>, matched: &str) -> Item {
         let goes_on = self.follows == Follows::Rest;
-        let label = label.filter(|label| !goes_on && !self.embed && label != name && !label.contains(['|', ']', '[']));
+        let label = label
+            .filter(|label| !goes_on && !self.embed && label != name && !label.contains(['|', ']', '[', '\n', '\r']));
         let label = label.map_or_else(String::new, |label| self.bar() + &label);
         let (closing, behind) = match self.follows {
             Follows::Closing | Follows::Rest => ("", self.behind),
@@ -188,9 +200,13 @@ impl<'a> Form<'a> {
 
     /// What stands between a name and its label; in the row of a table it must not end the cell.
     fn bar(&self) -> String {
-        let is_row = self.writing.line.before.trim_start().starts_with('|');
         let bar = self.habits.bar();
-        if is_row { bar.replace('|', "\\|") } else { bar.to_owned() }
+        if self.is_row() { bar.replace('|', "\\|") } else { bar.to_owned() }
+    }
+
+    /// Whether the cursor is in the row of a table, where a bar ends the cell.
+    fn is_row(&self) -> bool {
+        self.writing.line.before.trim_start().starts_with('|')
     }
 
     /// `[title](path)` in place of the whole wikilink.
@@ -200,6 +216,7 @@ impl<'a> Form<'a> {
             _ => naming::relative_path(self.writing.folder(), &file.path),
         };
         let shown = shown.replace('[', "\\[").replace(']', "\\]");
+        let shown = if self.is_row() { shown.replace('|', "\\|") } else { shown };
         let text = format!("[{shown}]({})", naming::destination(&path));
         let closing = match self.follows {
             Follows::Closing => 2,

@@ -78,7 +78,7 @@ pub fn labels(writing: &Writing) -> Option<Completions> {
     let spoken = entry.stem().replace(['_', '-'], " ");
     let names = entry.facts.title().into_iter().chain(entry.facts.aliases()).chain([anchor.trim(), &spoken]);
     let mut seen: Vec<&str> = Vec::new();
-    for name in names.filter(|name| !name.is_empty() && !name.starts_with('^')) {
+    for name in names.filter(|name| !name.is_empty() && !name.starts_with('^') && naming::fits_label(name)) {
         if !seen.contains(&name) {
             seen.push(name);
             found.offer(name, || Item { label: name.to_owned(), kind: ItemKind::Label, ..blank() });

@@ -89,7 +89,9 @@ fn written(page: &Page, dialect: Dialect, file: FileId) -> String {
 /// Writes `file` where a link names something else; nothing where a wikilink cannot hold its name.
 fn rename(page: &Page, link: &LinkOutcome, finding: &Finding, file: FileId) -> Option<Fix> {
     let name = written(page, link.dialect, file);
+    let is_quoted = page.document.outline.in_front_matter(link.span);
     let fits = link.dialect == Dialect::Path || naming::fits_wikilink(&name);
+    let fits = fits && !(is_quoted && naming::needs_yaml_escape(&name));
     let title = format!("Write `{name}`");
     fits.then(|| rewrite(page, finding, link.name_span, name, title))
 }
@@ -109,6 +111,9 @@ fn create(page: &Page, link: &LinkOutcome, finding: &Finding) -> Option<Fix> {
     }
     let title = path.rsplit('/').next()?.to_owned();
     let path = format!("{path}.md");
+    if !page.snapshot.can_create(&path) {
+        return None;
+    }
     let text = format!("---\ntitle: {}\n---\n", quoted(&title));
     let change = Change { create: vec![(path.clone(), text)], ..Change::default() };
     Some(Fix { title: format!("Create the note `{path}`"), preferred: false, finding: finding.clone(), change })
@@ -152,7 +157,7 @@ fn broken_anchor_of(page: &Page, link: &LinkOutcome) -> Option<Found> {
 pub fn nearest_headings(page: &Page, file: FileId, anchor: &str) -> Vec<String> {
     let wanted = name::squash(anchor.rsplit('#').next().unwrap_or(anchor));
     let most = nearest::most_slips(wanted.chars().count());
-    let Some(target) = page.snapshot.get(file) else { return Vec::new() };
+    let Some(target) = page.snapshot.get(file).filter(|_| most > 0) else { return Vec::new() };
     let mut near: Vec<(usize, &str)> = target
         .facts
         .headings()

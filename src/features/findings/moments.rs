@@ -98,10 +98,12 @@ pub fn no_medium(page: &Page) -> Vec<Found> {
         return Vec::new();
     }
     let ours = outline.timestamps.iter().filter(|it| it.medium == Medium::OfNote);
-    let (first, count) = (ours.clone().next(), ours.count());
-    let what = counted(count, "timestamp");
-    let message = format!("No `videoId` says which video the {what} of this note lead to.");
-    first.map(|first| Found::new(first.span, message)).into_iter().collect()
+    let Some(first) = ours.clone().next() else { return Vec::new() };
+    let message = match ours.count() {
+        1 => "This timestamp is of no video: the note has no `videoId`.".to_owned(),
+        count => format!("The {} of this note are of no video: it has no `videoId`.", counted(count, "timestamp")),
+    };
+    vec![Found::new(first.span, message)]
 }
 
 // timestamp.beyond-end

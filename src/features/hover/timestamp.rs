@@ -10,9 +10,6 @@ use crate::text::Span;
 use crate::vault::{Document, FileId, Snapshot};
 
 pub fn card(snapshot: &Snapshot, note: FileId, document: &Document, timestamp: &Timestamp) -> Option<String> {
-    if matches!(timestamp.medium, Medium::File(_)) {
-        return None; // The link's own card says what it leads to.
-    }
     let video = document.outline.video_of(timestamp);
     let moment = video.zip(timestamp.time.millis());
     let mut lines = vec![head(snapshot, note, document, timestamp, video)];
@@ -32,7 +29,11 @@ fn head(snapshot: &Snapshot, note: FileId, document: &Document, timestamp: &Time
         Reading::Unreadable => format!("`{}` is no time", timestamp.value.map_or("", |value| document.of(value))),
         Reading::Missing => "No time".to_owned(),
     };
-    match video.and_then(|id| video::title(snapshot, id, note)) {
+    let file = match &timestamp.medium {
+        Medium::File(path) => Some(path.clone()),
+        _ => None,
+    };
+    match file.or_else(|| video.and_then(|id| video::title(snapshot, id, note))) {
         Some(title) => format!("{time} · {}", escaped(&title)),
         None => time,
     }

@@ -96,7 +96,8 @@ fn operations(note: &Note, create: Vec<(String, String)>, edited: Vec<Edited>) -
     let mut operations = Vec::new();
     for (path, text) in create {
         let uri = note.view.uri_at(note.vault, &path)?;
-        let options = Some(CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(true) });
+        // Where something is there by now, the whole edit fails: its text must not be written into another note.
+        let options = Some(CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) });
         let file = CreateFile { uri: uri.clone(), options, annotation_id: None };
         operations.push(DocumentChangeOperation::Op(ResourceOp::Create(file)));
         let document = OptionalVersionedTextDocumentIdentifier { uri, version: None };

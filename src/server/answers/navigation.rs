@@ -71,6 +71,10 @@ pub fn document_links(view: &View, params: DocumentLinkParams) -> Option<Vec<lsp
     let link = |link: links::DocumentLink| {
         let target = match link.to {
             Opens::File(file) => view.uri(note.vault, file)?,
+            Opens::Moment(file, at) => {
+                let seconds = at.0 as f64 / 1000.0;
+                format!("{}#t={seconds}", view.uri(note.vault, file)?.as_str()).parse().ok()?
+            }
             Opens::Address(address) => uri::repair(&address).parse().ok()?,
         };
         let tooltip = link.tooltip.filter(|_| view.session.abilities.link_tooltips);
