@@ -315,8 +315,12 @@ mod bad_input {
         }
         let watched = folder.load();
         watched.look_at(&folder, "pipe.md");
-        assert_eq!(paths(&watched.vault.snapshot()), ["a.md"]);
+        let snapshot = watched.vault.snapshot();
+        assert_eq!(paths(&snapshot), ["a.md"]);
         assert_eq!(watched.problems(), [""; 0]);
+        // Nor is one that takes the place of a note, before anybody looks.
+        folder.rename("pipe.md", "a.md");
+        assert!(snapshot.document(snapshot.file("a.md").expect("it was there")).is_none());
     }
 
     #[test]

@@ -220,11 +220,12 @@ impl Vault {
         let _building = lock(&self.building);
         let Some(asked) = self.unanswered() else { return };
         self.watch();
+        let before = self.current.load_full();
         let found = self.walk();
         if found.stopped {
             self.tell([Notice::TooManyFiles]);
         }
-        let listed = self.list(&found.files);
+        let listed = self.list(&before, &found.files);
         let notes: Vec<(FileId, String)> = listed.notes().map(|note| (note, listed.path(note).to_owned())).collect();
         self.advance(|loading| loading.progress = Progress { read: 0, total: notes.len(), done: false });
         let batches = load::read_all(&self.root, &notes, |read| self.advance(|loading| loading.progress.read = read));
@@ -254,10 +255,10 @@ impl Vault {
         });
     }
 
-    /// Makes every file known by name, before any is read: definitions work from here on.
-    fn list(&self, files: &[(String, FileKind)]) -> Arc<Snapshot> {
+    /// Makes every file known by name, before any is read: definitions work from here on. `before` is from before the walk.
+    fn list(&self, before: &Snapshot, files: &[(String, FileKind)]) -> Arc<Snapshot> {
         let mut writer = lock(&self.writer);
-        writer.list(files);
+        writer.list(before, files);
         self.publish(writer);
         self.current.load_full()
     }

@@ -206,3 +206,24 @@ pub fn last_name(path: &str) -> &str {
     }
     last
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::Document;
+    use super::super::file::FileKind;
+    use super::*;
+    use crate::text::Text;
+
+    #[test]
+    fn a_tag_is_found_by_all_that_it_lies_beneath() {
+        let mut index = Index::default();
+        let document = Document::new(0, Text::new("#Talks/Moscow/2024 #talks"));
+        let facts = document.facts(&mut index.names);
+        let (path, kind) = ("a.md".into(), FileKind::Note);
+        index.replace(FileId(0), None, Some(&File { path, kind, set_aside: false, stamp: None, facts }));
+        for tag in ["talks", "talks/moscow", "talks/moscow/2024"] {
+            assert_eq!(index.notes_tagged(tag).len(), 1, "{tag}");
+        }
+        assert_eq!(index.tags().count(), 3);
+    }
+}

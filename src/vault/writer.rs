@@ -139,14 +139,17 @@ impl Writer {
         true
     }
 
-    /// Makes files known by name, before any is read, and forgets all others.
-    pub fn list(&mut self, files: &[(String, FileKind)]) {
+    /// Makes files known by name, before any is read, and forgets all others that were known `before` they were listed:
+    /// what was taken in since may have come since.
+    pub fn list(&mut self, before: &Snapshot, files: &[(String, FileKind)]) {
         let listed: FxHashSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-        let known: FxHashMap<Box<str>, FileId> = self.next.files().map(|(id, file)| (file.path.clone(), id)).collect();
-        for (_, &id) in known.iter().filter(|(path, _)| !listed.contains(&***path)) {
-            self.forget(id);
+        for (id, file) in before.files().filter(|(_, file)| !listed.contains(&*file.path)) {
+            if self.next.get(id).is_some_and(|now| now.stamp == file.stamp) {
+                self.forget(id);
+            }
         }
-        for (path, kind) in files.iter().filter(|(path, _)| !known.contains_key(path.as_str())) {
+        let known: FxHashSet<Box<str>> = self.next.files().map(|(_, file)| file.path.clone()).collect();
+        for (path, kind) in files.iter().filter(|(path, _)| !known.contains(path.as_str())) {
             self.push(path, *kind);
         }
         let rebuilt = Rebuilt::merged(&self.next);
@@ -282,5 +285,71 @@ fn same(a: &Option<Arc<File>>, b: &Option<Arc<File>>) -> bool {
         (Some(a), Some(b)) => Arc::ptr_eq(a, b),
         (None, None) => true,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    fn writer() -> Writer {
+        let root = std::path::Path::new("/nowhere").into();
+        Writer::new(Snapshot::new(root, Arc::new(Config::default())))
+    }
+
+    fn read(batch: &mut Batch, id: FileId, text: &str, stamp: Stamp) {
+        let facts = Document::new(0, Text::new(text)).facts(&mut batch.names);
+        batch.notes.push((id, stamp, facts));
+    }
+
+    fn headings(writer: &Writer, path: &str) -> Vec<String> {
+        let file = writer.next.file(path).and_then(|id| writer.next.get(id));
+        file.map_or_else(Vec::new, |file| file.facts.headings().map(|(_, heading)| heading.text.to_owned()).collect())
+    }
+
+    const STAMP: Stamp = Stamp { size: 1, modified: 1, hash: 1 };
+
+    #[test]
+    fn a_note_edited_while_it_is_loaded_keeps_its_text_and_learns_how_it_looks_on_disk() {
+        let mut writer = writer();
+        writer.open("a.md", 1, "# Open");
+        writer.list(&writer.next.clone(), &[("a.md".into(), FileKind::Note)]);
+        let (listed, id) = (writer.next.clone(), writer.next.file("a.md").unwrap());
+        writer.edit("a.md", 2, &[Edit { range: None, text: "# Edited".into() }], Encoding::Utf8);
+        writer.rescan();
+        let mut batch = Batch::default();
+        read(&mut batch, id, "# On disk", STAMP);
+        writer.rebase(Rebuilt::loaded(&listed, vec![batch]));
+        assert_eq!(headings(&writer, "a.md"), ["Edited"]);
+        assert_eq!(writer.next.entry(id).stamp, Some(STAMP));
+        assert_eq!(writer.next.discrepancies(), [""; 0]);
+    }
+
+    #[test]
+    fn what_changed_on_disk_while_it_was_loaded_is_newer_than_what_was_loaded() {
+        let mut writer = writer();
+        writer.list(&writer.next.clone(), &[("a.md".into(), FileKind::Note)]);
+        let (listed, id) = (writer.next.clone(), writer.next.file("a.md").unwrap());
+        let newer = Stamp { modified: 2, hash: 2, ..STAMP };
+        writer.read("a.md", FileKind::Note, newer, Some(&Document::new(0, Text::new("# Newer"))));
+        let mut batch = Batch::default();
+        read(&mut batch, id, "# Older", STAMP);
+        writer.rebase(Rebuilt::loaded(&listed, vec![batch]));
+        assert_eq!(headings(&writer, "a.md"), ["Newer"]);
+        assert_eq!(writer.next.entry(id).stamp, Some(newer));
+    }
+
+    #[test]
+    fn a_list_forgets_what_was_known_before_and_not_what_came_since() {
+        let mut writer = writer();
+        for path in ["gone.md", "a.md"] {
+            writer.read(path, FileKind::Note, STAMP, None);
+        }
+        let before = writer.next.clone();
+        writer.read("new.md", FileKind::Note, STAMP, None);
+        writer.list(&before, &[("a.md".into(), FileKind::Note), ("b.md".into(), FileKind::Note)]);
+        let paths: Vec<_> = writer.next.files().map(|(_, file)| &*file.path).collect();
+        assert_eq!(paths, ["a.md", "new.md", "b.md"]);
     }
 }
