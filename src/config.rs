@@ -17,6 +17,7 @@ pub struct Config {
     pub links: Links,
     pub completion: Completion,
     pub lenses: Lenses,
+    pub hints: Hints,
     pub video: Video,
     pub findings: Findings,
 }
@@ -63,6 +64,16 @@ pub enum LinkPath {
     Relative,
     /// The path from the vault's root.
     Absolute,
+}
+
+/// Words shown behind timestamps.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Hints {
+    /// What a shifted or mismatched time most likely means.
+    pub readings: bool,
+    /// In how many other notes the moment is cited.
+    pub elsewhere: bool,
 }
 
 /// Lines of small print above a note.
@@ -118,9 +129,16 @@ impl Default for Config {
             links: Links::default(),
             completion: Completion::default(),
             lenses: Lenses::default(),
+            hints: Hints::default(),
             video: Video::default(),
             findings: Findings::default(),
         }
+    }
+}
+
+impl Default for Hints {
+    fn default() -> Hints {
+        Hints { readings: true, elsewhere: false }
     }
 }
 

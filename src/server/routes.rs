@@ -13,9 +13,9 @@ use serde_json::value::RawValue;
 use std::sync::Arc;
 use tower_lsp::ls_types::request::{
     CodeActionRequest, CodeLensRequest, Completion, DocumentDiagnosticRequest, DocumentLinkRequest,
-    DocumentSymbolRequest, ExecuteCommand, GotoDefinition, HoverRequest, LinkedEditingRange, References, Request,
-    ResolveCompletionItem, SemanticTokensFullRequest, SemanticTokensRangeRequest, WorkspaceDiagnosticRequest,
-    WorkspaceSymbolRequest,
+    DocumentSymbolRequest, ExecuteCommand, GotoDefinition, HoverRequest, InlayHintRequest, LinkedEditingRange,
+    References, Request, ResolveCompletionItem, SemanticTokensFullRequest, SemanticTokensRangeRequest,
+    WorkspaceDiagnosticRequest, WorkspaceSymbolRequest,
 };
 use tower_lsp::ls_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, DiagnosticOptions,
@@ -138,6 +138,12 @@ pub const ROUTES: &[Route] = &[
             to.linked_editing_range_provider = Some(LinkedEditingRangeServerCapabilities::Simple(true));
         },
         answer: |question| question.answer::<LinkedEditingRange>(decorations::linked),
+    },
+    Route {
+        method: InlayHintRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| to.inlay_hint_provider = Some(OneOf::Left(true)),
+        answer: |question| question.answer::<InlayHintRequest>(decorations::hints),
     },
     Route {
         method: CodeLensRequest::METHOD,

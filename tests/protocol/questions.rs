@@ -32,6 +32,7 @@ fn what_is_announced_is_what_is_answered() {
             "documentLinkProvider",
             "documentSymbolProvider",
             "hoverProvider",
+            "inlayHintProvider",
             "linkedEditingRangeProvider",
             "positionEncoding",
             "referencesProvider",

@@ -5,21 +5,19 @@ use super::page::Page;
 use super::{Finding, Found};
 use crate::features::change::{Change, FileEdit};
 use crate::features::prose::counted;
+use crate::features::shifted::{has_hours, is_shifted, shifted_times, unshifted};
 use crate::features::timestamps::{is_of_note, spelled};
 use crate::features::video;
 use crate::syntax::media::{is_video_id, video_address};
-use crate::syntax::time::{Millis, Reading};
+use crate::syntax::time::Millis;
 use crate::syntax::{Medium, Timestamp};
 use crate::text::Span;
 use rustc_hash::FxHashMap;
 
 // timestamp.shifted
 
-/// Fewer may end in `:00` by chance.
-const FEWEST_SHIFTED: usize = 4;
-
 pub fn shifted(page: &Page) -> Vec<Found> {
-    let shifted = shifted_times(page);
+    let shifted = shifted_times(page.document);
     let first = shifted.iter().find_map(|(value, time)| (time.seconds() >= 3600).then_some((*value, *time)));
     let (Some((span, _)), Some((example, time))) = (shifted.first(), first) else { return Vec::new() };
     let written = page.document.of(example);
@@ -32,35 +30,8 @@ pub fn shifted(page: &Page) -> Vec<Found> {
     vec![Found::new(*span, message)]
 }
 
-/// Every `H:MM:SS` of the note's medium, if they all are `mm:ss:00`.
-fn shifted_times(page: &Page) -> Vec<(Span, Millis)> {
-    let outline = &page.document.outline;
-    let ours = outline.timestamps.iter().filter(|it| it.medium == Medium::OfNote);
-    let written = ours.filter_map(|it| match it.time {
-        Reading::Time(time) => it.value.filter(|value| has_hours(page.document.of(*value))).map(|value| (value, time)),
-        _ => None,
-    });
-    let written: Vec<(Span, Millis)> = written.collect();
-    let all = written.iter().all(|(_, time)| is_shifted(*time));
-    let has_an_hour = written.iter().any(|(_, time)| time.seconds() >= 3600);
-    if all && has_an_hour && written.len() >= FEWEST_SHIFTED { written } else { Vec::new() }
-}
-
-fn has_hours(written: &str) -> bool {
-    written.matches(':').count() == 2
-}
-
-fn is_shifted(time: Millis) -> bool {
-    time.0.is_multiple_of(60_000)
-}
-
-/// `18:49:00` read as minutes and seconds.
-fn unshifted(time: Millis) -> Millis {
-    Millis(time.0 / 60)
-}
-
 pub fn mend_shifted(page: &Page, finding: &Finding) -> Vec<Fix> {
-    let shifted = shifted_times(page);
+    let shifted = shifted_times(page.document);
     let first = shifted.iter().find(|(_, time)| time.seconds() >= 3600);
     let Some((value, time)) = first else { return Vec::new() };
     let outline = &page.document.outline;

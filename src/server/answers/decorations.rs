@@ -1,5 +1,6 @@
 //! What is shown on and between the words of a note: colours, lenses, and what is edited together.
 
+use crate::features::hints;
 use crate::features::lenses::{self, Action, Lens};
 use crate::features::linked;
 use crate::features::references::{Subject, mentions};
@@ -10,9 +11,10 @@ use crate::server::view::{Note, View};
 use crate::text::Span;
 use serde_json::json;
 use tower_lsp::ls_types::{
-    CodeLens, CodeLensParams, Command, ExecuteCommandParams, LinkedEditingRangeParams, LinkedEditingRanges,
-    SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensLegend,
-    SemanticTokensParams, SemanticTokensRangeParams, SemanticTokensRangeResult, SemanticTokensResult,
+    CodeLens, CodeLensParams, Command, ExecuteCommandParams, InlayHint, InlayHintLabel, InlayHintParams,
+    LinkedEditingRangeParams, LinkedEditingRanges, SemanticToken, SemanticTokenModifier, SemanticTokenType,
+    SemanticTokens, SemanticTokensLegend, SemanticTokensParams, SemanticTokensRangeParams, SemanticTokensRangeResult,
+    SemanticTokensResult,
 };
 
 /// Opens a web address; `vaultls` answers it itself where the client shows documents.
@@ -87,6 +89,23 @@ pub fn linked(view: &View, params: LinkedEditingRangeParams) -> Option<LinkedEdi
     let mut ruler = note.ruler();
     let ranges = ranges.map(|span| ruler.range(span)).to_vec();
     Some(LinkedEditingRanges { ranges, word_pattern: Some("[0-9:.]+".to_owned()) })
+}
+
+pub fn hints(view: &View, params: InlayHintParams) -> Option<Vec<InlayHint>> {
+    let note = view.note(&params.text_document.uri)?;
+    let mut ruler = note.ruler();
+    let found = hints::hints(note.snapshot(), note.file, &note.document, note.span(params.range));
+    let hint = |hint: hints::Hint| InlayHint {
+        position: ruler.range(Span::empty(hint.at)).start,
+        label: InlayHintLabel::String(hint.label),
+        kind: None,
+        text_edits: None,
+        tooltip: None,
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
+    };
+    Some(found.into_iter().map(hint).collect())
 }
 
 pub fn lenses(view: &View, params: CodeLensParams) -> Option<Vec<CodeLens>> {
