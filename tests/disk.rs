@@ -706,6 +706,17 @@ mod loading {
     }
 
     #[test]
+    fn a_folder_of_many_files_is_read_in_full_where_its_links_lead_somewhere() {
+        let folder = Folder::of(&[("a.md", "[[b]]"), ("b.md", "")]);
+        (0..=MAX_FILES_UNASKED).for_each(|i| drop(fs::File::create(folder.path(&format!("m{i}.txt")))));
+        folder.write("z.md", "# Z");
+        let watched = folder.load();
+        assert!(watched.vault.take_notices().is_empty());
+        assert!(watched.vault.snapshot().is_vault());
+        assert_eq!(headings(&watched.vault.snapshot(), "z.md"), ["Z"]);
+    }
+
+    #[test]
     fn a_folder_of_many_files_is_read_in_part_until_all_is_asked_for() {
         let folder = Folder::of(&[("a.md", "# A")]);
         (0..=MAX_FILES_UNASKED).for_each(|i| drop(fs::File::create(folder.path(&format!("m{i}.txt")))));

@@ -1,5 +1,6 @@
 //! `vaultls check`: the findings of a vault, printed.
 
+use super::checked::{Checked, Format};
 use super::codes::{self, Codes};
 use super::opened::{Failure, notes, on_all_cores, open};
 use super::printer::Printer;
@@ -7,13 +8,12 @@ use super::progress::Progress;
 use super::scope::{Scope, scopes};
 use super::summary::Summary;
 use crate::config::Level;
-use crate::features::findings::{Finding, findings};
+use crate::features::findings::findings;
 use crate::features::video;
-use crate::vault::{Document, FileId, Snapshot};
+use crate::vault::{FileId, Snapshot};
 use clap::ValueEnum;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// Notes checked between two prints.
 const BATCH: usize = 256;
@@ -39,28 +39,11 @@ pub struct Check {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people: each finding with its line, then a summary
-    Text,
-    /// For programs: an array of objects with file, line, column, end_line, end_column, code, severity, message
-    Json,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Severity {
     Hint,
     Information,
     Warning,
     Error,
-}
-
-/// A note with what is wrong in it.
-pub struct Checked {
-    pub file: FileId,
-    /// Relative to the vault's root.
-    pub path: String,
-    pub document: Arc<Document>,
-    pub findings: Vec<Finding>,
 }
 
 /// Runs the command; what cannot be done is said in one line on standard error.

@@ -1,6 +1,7 @@
 //! The command line: arguments in, words and exit codes out. Asks the same questions as the server; knows no protocol.
 
 mod check;
+mod checked;
 mod codes;
 mod export;
 mod json;
@@ -15,7 +16,8 @@ mod text;
 mod told;
 mod video;
 
-pub use check::{Check, Checked, check};
+pub use check::{Check, check};
+pub use checked::Checked;
 pub use export::{Export, export};
 pub use stats::{StatsOf, stats};
 pub use video::{Video, video};

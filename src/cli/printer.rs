@@ -1,6 +1,6 @@
 //! Standard output: findings as they come, in one of the formats. Knows no vault beyond its paths.
 
-use super::check::{Checked, Format};
+use super::checked::{Checked, Format};
 use super::summary::Summary;
 use super::{json, text};
 use crate::vault::{FileId, Snapshot, disk};

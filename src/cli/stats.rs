@@ -1,6 +1,6 @@
 //! `vaultls stats`: a vault in numbers.
 
-use super::check::Format;
+use super::checked::Format;
 use super::opened::{Failure, notes, on_all_cores, open};
 use super::progress::Progress;
 use super::snippet::visible;

@@ -1,6 +1,6 @@
 //! `vaultls video`: everything the vault says about a video, in order of time.
 
-use super::check::Format;
+use super::checked::Format;
 use super::opened::{Failure, complain};
 use super::snippet::visible;
 use super::text::counted;

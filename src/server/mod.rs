@@ -21,6 +21,7 @@ mod ledger;
 mod messages;
 mod pool;
 mod publish;
+mod question;
 mod quirks;
 mod routes;
 mod session;

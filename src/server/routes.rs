@@ -4,13 +4,9 @@
 
 use super::abilities::Abilities;
 use super::answers::{actions, completion, decorations, findings, navigation, timeline, times};
-use super::in_flight::Ticket;
-use super::messages::Messages;
-use super::transport::{Failure, Outbox, message};
-use super::view::View;
+use super::question::{Question, Reply};
+use super::transport::Failure;
 use crate::features::actions::ACTIONS;
-use serde_json::value::RawValue;
-use std::sync::Arc;
 use tower_lsp::ls_types::request::{
     CodeActionRequest, CodeLensRequest, Completion, DocumentDiagnosticRequest, DocumentLinkRequest,
     DocumentSymbolRequest, ExecuteCommand, GotoDefinition, HoverRequest, InlayHintRequest, LinkedEditingRange,
@@ -38,22 +34,6 @@ pub enum Needs {
     Note,
     /// Every file of the vault of the note asked about, or of all vaults where none is.
     Vault,
-}
-
-/// A request with everything that its answer depends on.
-pub struct Question {
-    pub view: View,
-    pub ticket: Ticket,
-    pub params: Box<RawValue>,
-    pub outbox: Arc<Outbox>,
-    pub messages: Messages,
-}
-
-pub enum Reply {
-    /// A whole message.
-    Now(Vec<u8>),
-    /// Nothing is new: ask again when something has changed.
-    AfterChange,
 }
 
 pub const ROUTES: &[Route] = &[
@@ -209,32 +189,6 @@ pub const ROUTES: &[Route] = &[
 /// The row of a method.
 pub fn find(method: &str) -> Option<&'static Route> {
     ROUTES.iter().find(|route| route.method == method)
-}
-
-impl Question {
-    /// Parameters from text, the answer straight to bytes.
-    fn answer<R: Request>(&self, answer: fn(&View, R::Params) -> R::Result) -> Result<Reply, Failure> {
-        self.reply(&answer(&self.view, self.params()?))
-    }
-
-    /// While the vault is being read, nothing found is no answer yet.
-    fn answer_when_known<R, A>(&self, answer: fn(&View, R::Params) -> Option<A>) -> Result<Reply, Failure>
-    where
-        R: Request<Result = Option<A>>,
-        A: serde::Serialize,
-    {
-        let found = answer(&self.view, self.params()?);
-        let is_known = self.view.is_loaded() || found.is_some() && self.view.is_listed();
-        if is_known { self.reply(&found) } else { Ok(Reply::AfterChange) }
-    }
-
-    pub fn params<P: serde::de::DeserializeOwned>(&self) -> Result<P, Failure> {
-        serde_json::from_str(self.params.get()).map_err(|problem| Failure::invalid_params(&problem))
-    }
-
-    pub fn reply(&self, result: &impl serde::Serialize) -> Result<Reply, Failure> {
-        message::answer(&self.ticket.id, result).map(Reply::Now)
-    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,9 @@ pub const MAX_FILES_UNASKED: usize = 20_000;
 /// The environment variable that makes vaults check themselves at each change: slow, and for those who look for a fault.
 const PARANOID: &str = "VAULTLS_PARANOID";
 
+/// How many notes of a large folder are looked at to tell whether it is a vault.
+const GLANCE: usize = 200;
+
 /// A vault of notes, kept in step with editors and disk.
 pub struct Vault {
     pub(super) root: Arc<Path>,
@@ -221,7 +224,11 @@ impl Vault {
         let Some(asked) = self.unanswered() else { return };
         self.watch();
         let before = self.current.load_full();
-        let found = self.walk();
+        let mut found = self.walk();
+        if found.stopped && self.is_vault_at_a_glance(&found.files) {
+            self.unlimited.store(true, Ordering::Relaxed);
+            found = self.walk();
+        }
         if found.stopped {
             self.tell([Notice::TooManyFiles]);
         }
@@ -238,6 +245,16 @@ impl Vault {
         next.is_vault = is_marked(&self.root) || next.notes().any(|note| next.has_a_wikilink_that_resolves(note));
         self.publish(writer);
         self.end_load(asked);
+    }
+
+    /// Whether a wikilink of some of these notes leads to one of these files: then the folder is a vault that nothing marks,
+    /// and is read whatever its size.
+    fn is_vault_at_a_glance(&self, files: &[(String, FileKind)]) -> bool {
+        let before = self.current.load_full();
+        let mut aside = Writer::new(Snapshot::clone(&before));
+        aside.list(&before, files);
+        let step = (files.len() / GLANCE).max(1);
+        aside.next.notes().step_by(step).any(|note| aside.next.links_somewhere(note))
     }
 
     /// The load that was asked for last, if it is not done.

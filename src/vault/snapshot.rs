@@ -12,9 +12,9 @@ use super::resolve::{self, Resolved};
 use super::transcripts::Transcripts;
 use super::walk;
 use crate::config::Config;
-use crate::syntax::name;
 use crate::syntax::time::Millis;
 use crate::syntax::transcript::Transcript;
+use crate::syntax::{Target, name};
 use crate::text::Text;
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
@@ -168,6 +168,16 @@ impl Snapshot {
         let is_link =
             |mention: Mention| mention.dialect == Dialect::Name && !self.index.names.text(mention.name).is_empty();
         file.facts.mentions().any(|(_, mention)| is_link(mention) && self.resolve_mention(note, mention).is_some())
+    }
+
+    /// The same of a note that is only known by name: its text is read.
+    pub(super) fn links_somewhere(&self, note: FileId) -> bool {
+        let Some(document) = self.document(note) else { return false };
+        let leads = |target: &Target| match target {
+            Target::Name { name, .. } => !name.is_empty() && self.resolve(note, Dialect::Name, name).is_some(),
+            _ => false,
+        };
+        document.outline.links.iter().any(|link| leads(&link.target))
     }
 
     /// Which file a name or path, written in the note `from`, means.

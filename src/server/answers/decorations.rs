@@ -5,7 +5,7 @@ use crate::features::lenses::{self, Action, Lens};
 use crate::features::linked;
 use crate::features::references::{Subject, mentions};
 use crate::features::tokens::{self, Token, TokenKind};
-use crate::server::routes::{Question, Reply};
+use crate::server::question::{Question, Reply};
 use crate::server::transport::Failure;
 use crate::server::view::{Note, View};
 use crate::text::Span;

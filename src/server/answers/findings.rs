@@ -4,7 +4,7 @@ use crate::features::findings::{Finding, findings};
 use crate::server::convert::{self, Ruler};
 use crate::server::ledger::{Digest, Told};
 use crate::server::lock;
-use crate::server::routes::{Question, Reply};
+use crate::server::question::{Question, Reply};
 use crate::server::transport::{Failure, Outbox, message};
 use crate::server::view::{Note, VaultView, View};
 use crate::vault::FileId;

@@ -2,7 +2,7 @@
 
 use crate::features::timeline::{self, Direction, Moment, Order};
 use crate::server::convert::Ruler;
-use crate::server::routes::{Question, Reply};
+use crate::server::question::{Question, Reply};
 use crate::server::transport::Failure;
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::{Range, TextDocumentIdentifier, TextDocumentPositionParams};

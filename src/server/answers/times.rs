@@ -2,7 +2,7 @@
 
 use super::actions::workspace_edit;
 use crate::features::actions;
-use crate::server::routes::{Question, Reply};
+use crate::server::question::{Question, Reply};
 use crate::server::transport::Failure;
 use serde::Deserialize;
 use tower_lsp::ls_types::{Range, TextDocumentIdentifier};
