@@ -120,6 +120,18 @@ mod tests {
     }
 
     #[test]
+    fn an_excerpt_is_cut_at_a_blank_and_closes_what_it_opens() {
+        let excerpt = |text: &str, lines| {
+            let document = Document::new(0, Text::new(text));
+            excerpt(&document, Span::new(0, text.len()), lines)
+        };
+        assert_eq!(excerpt("\n\none\ntwo\nthree\n", 2), "one\ntwo\n\n…");
+        assert_eq!(excerpt("one\n```\ncode\nmore\n```\n", 3), "one\n```\ncode\n```\n\n…");
+        let long = excerpt(&"words ".repeat(300), 12);
+        assert!(long.ends_with("words\n\n…") && (1_190..=1_210).contains(&long.len()), "{} bytes", long.len());
+    }
+
+    #[test]
     fn numbers_are_grouped_by_thousands() {
         assert_eq!(["0", "999", "1,000", "24,304"], [0, 999, 1000, 24304].map(grouped).each_ref().map(|s| s.as_str()));
     }
