@@ -1,6 +1,9 @@
 //! The command line as a shell sees it: the real binary, its two streams and its exit code.
 
+mod shell;
+
 use serde_json::Value;
+use shell::{code, stderr, stdout};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -26,18 +29,6 @@ fn command(here: &Path, arguments: &[&str]) -> Command {
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn stdout(output: &Output) -> &str {
-    str::from_utf8(&output.stdout).expect("the output is UTF-8")
-}
-
-fn stderr(output: &Output) -> &str {
-    str::from_utf8(&output.stderr).expect("the complaints are UTF-8")
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("the binary ends by itself")
 }
 
 fn json(output: &Output) -> Vec<Value> {

@@ -1,6 +1,9 @@
 //! `export`, `video`, `stats` and the summary by video as a shell sees them, and the counts of `check` by another hand.
 
+mod shell;
+
 use serde_json::Value;
+use shell::{code, stderr, stdout};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -12,18 +15,6 @@ fn vaultls(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vaultls"));
     command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
     command.env_remove("CLICOLOR_FORCE").env_remove("NO_COLOR").output().expect("the binary runs")
-}
-
-fn stdout(output: &Output) -> &str {
-    str::from_utf8(&output.stdout).expect("the output is UTF-8")
-}
-
-fn stderr(output: &Output) -> &str {
-    str::from_utf8(&output.stderr).expect("the complaints are UTF-8")
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("the binary ends by itself")
 }
 
 fn json(output: &Output) -> Value {

@@ -1,4 +1,4 @@
-//! Names that no file has: whether they are missing indeed, and how that is said. Knows one name and who links to it.
+//! Names that no file has: whether they are missing indeed, and how that is said. Knows one name, and asks the disk for it.
 
 use crate::syntax::name::NOTE_ENDINGS;
 use crate::syntax::time;
