@@ -1,0 +1,40 @@
+-- The commands, and the colours of what only this server tells of. Loads the rest when it is asked for.
+if vim.g.loaded_vaultls or vim.fn.has('nvim-0.7') == 0 then
+  return
+end
+vim.g.loaded_vaultls = true
+
+vim.api.nvim_create_user_command('Vaultls', function(call)
+  require('vaultls.commands').run(call)
+end, {
+  nargs = '+',
+  range = true,
+  desc = 'Notes, links and timestamps: see :help :Vaultls',
+  complete = function(_, line)
+    return require('vaultls.commands').complete(line)
+  end,
+})
+
+-- What the server leaves to its client: a click on a line above a note.
+vim.lsp.commands['vaultls.showReferences'] = function(command)
+  require('vaultls.commands').show_references(command)
+end
+vim.lsp.commands['vaultls.open'] = function(command)
+  require('vaultls.browser').open(command.arguments[1])
+end
+
+vim.api.nvim_set_hl(0, '@lsp.type.unresolvedReference.markdown', { default = true, link = 'DiagnosticWarn' })
+
+-- Neovim 0.11 forgets the findings of a note that is read again with `:edit`, and asks for them only after a change.
+if vim.fn.has('nvim-0.11') == 1 then
+  vim.api.nvim_create_autocmd('LspAttach', {
+    group = vim.api.nvim_create_augroup('vaultls.findings', {}),
+    callback = function(event)
+      local client = vim.lsp.get_client_by_id(event.data.client_id)
+      if client and client.name == 'vaultls' and client:supports_method('textDocument/diagnostic') then
+        local params = { textDocument = vim.lsp.util.make_text_document_params(event.buf) }
+        client:request('textDocument/diagnostic', params, nil, event.buf)
+      end
+    end,
+  })
+end
