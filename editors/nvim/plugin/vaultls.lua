@@ -15,7 +15,7 @@ end, {
   end,
 })
 
--- What the server leaves to its client: a click on a line above a note.
+-- What the server leaves to its client: clicks on lines above a note.
 vim.lsp.commands['vaultls.showReferences'] = function(command)
   require('vaultls.commands').show_references(command)
 end
@@ -23,18 +23,6 @@ vim.lsp.commands['vaultls.open'] = function(command)
   require('vaultls.browser').open(command.arguments[1])
 end
 
-vim.api.nvim_set_hl(0, '@lsp.type.unresolvedReference.markdown', { default = true, link = 'DiagnosticWarn' })
-
--- Neovim 0.11 forgets the findings of a note that is read again with `:edit`, and asks for them only after a change.
-if vim.fn.has('nvim-0.11') == 1 then
-  vim.api.nvim_create_autocmd('LspAttach', {
-    group = vim.api.nvim_create_augroup('vaultls.findings', {}),
-    callback = function(event)
-      local client = vim.lsp.get_client_by_id(event.data.client_id)
-      if client and client.name == 'vaultls' and client:supports_method('textDocument/diagnostic') then
-        local params = { textDocument = vim.lsp.util.make_text_document_params(event.buf) }
-        client:request('textDocument/diagnostic', params, nil, event.buf)
-      end
-    end,
-  })
+if vim.fn.has('nvim-0.9') == 1 then
+  vim.api.nvim_set_hl(0, '@lsp.type.unresolvedReference.markdown', { default = true, link = 'DiagnosticWarn' })
 end

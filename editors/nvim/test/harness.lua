@@ -129,17 +129,22 @@ local function keys(text)
   return vim.api.nvim_replace_termcodes(text, true, false, true)
 end
 
---- Types `text` as a user does; when a menu of completions has come, types `answer`.
-function M.type_into_menu(text, answer)
-  local timer, ticks = assert(vim.loop.new_timer()), 0
+--- Types as a user does: each part once a menu of completions has come for the one before.
+function M.type_into_menu(...)
+  local parts, ticks = { ... }, 0
+  local function type_next()
+    vim.api.nvim_feedkeys(keys(table.remove(parts, 1)), 'tn', false)
+  end
+  local timer = assert(vim.loop.new_timer())
   timer:start(50, 50, vim.schedule_wrap(function()
     ticks = ticks + 1
-    if vim.fn.pumvisible() == 1 or ticks > patience / 50 then
-      timer:stop()
-      vim.api.nvim_feedkeys(keys(answer), 'tn', false)
+    if #parts > 0 and (vim.fn.pumvisible() == 1 or ticks > patience / 50) then
+      type_next()
+    elseif #parts == 0 and not timer:is_closing() then
+      timer:close()
     end
   end))
-  vim.api.nvim_feedkeys(keys(text), 'tn', false)
+  type_next()
   vim.api.nvim_feedkeys('', 'x!', false) -- Types what is queued, until insert mode ends.
 end
 

@@ -132,7 +132,7 @@ check('a completion that comes as one types stands in the text when accepted', f
   begin_line('🗼 see')
   vim.o.completeopt = 'menuone,noselect'
   vim.lsp.completion.enable(true, h.client().id, 0, { autotrigger = true })
-  h.type_into_menu('A [[tide_mi', '<C-n><C-y><Esc>')
+  h.type_into_menu('A [[', 'tide_mi', '<C-n><C-y><Esc>')
   contains(vim.api.nvim_get_current_line(), '🗼 see [[tide_mills_of_the_atlantic_coast')
   vim.lsp.completion.enable(false, h.client().id, 0)
   vim.cmd('edit!')

@@ -84,7 +84,7 @@ local function after_crash(code, signal)
     table.remove(crashes, 1)
   end
   if #crashes < most_crashes then
-    vim.schedule(attach_all)
+    attach_all()
     return
   end
   local how = signal ~= 0 and ('signal %d'):format(signal) or ('exit code %d'):format(code)
@@ -171,18 +171,17 @@ local function call(client, method, ...)
   return client[method](...)
 end
 
---- `vim.lsp.start` of a Neovim that has none yet.
+--- The clients of a Neovim that has no `vim.lsp.start` yet, by vault: it lists none that is about to begin.
+local started = {}
+
 local function start_client(config, buffer)
-  for _, client in ipairs(M.clients()) do
-    if client.config.root_dir == config.root_dir then
-      vim.lsp.buf_attach_client(buffer, client.id)
-      return
-    end
+  local folder = config.root_dir
+  if not (started[folder] and vim.lsp.get_client_by_id(started[folder])) then
+    config.workspace_folders = { { uri = vim.uri_from_fname(folder), name = folder } }
+    started[folder] = vim.lsp.start_client(config)
   end
-  config.workspace_folders = { { uri = vim.uri_from_fname(config.root_dir), name = config.root_dir } }
-  local id = vim.lsp.start_client(config)
-  if id then
-    vim.lsp.buf_attach_client(buffer, id)
+  if started[folder] then
+    vim.lsp.buf_attach_client(buffer, started[folder])
   end
 end
 

@@ -172,7 +172,7 @@ local function make_window()
   local look = { number = false, relativenumber = false, signcolumn = 'no', cursorline = true, winfixwidth = true }
   look.wrap, look.spell, look.list = false, false, false
   for option, value in pairs(look) do
-    vim.api.nvim_set_option_value(option, value, { scope = 'local', win = shown.window })
+    vim.api.nvim_set_option_value(option, value, { scope = 'local' })
   end
   vim.api.nvim_set_current_win(note_window)
 end
