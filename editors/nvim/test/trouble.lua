@@ -58,15 +58,17 @@ if kind == 'crashing' then
     h.wait('the message', function()
       return #ours() > 0
     end)
-    same(#ours(), 1)
+    same(ours(), { ours()[1] })
     contains(ours()[1], 'ended 3 times')
     contains(ours()[1], 'exit code 7')
     contains(ours()[1], 'lsp.log')
-    if h.has('0.8') then
+    if h.has('0.8') then -- Before, Neovim itself tells of each end, and may begin another one meanwhile.
       same(#h.messages, 1)
+      same(starts(), 3)
     end
-    same(starts(), 3)
     contains(h.read(require('vaultls.server').log_file()), 'the disk is on fire')
+    h.open('harbour_lectures/harbour_lectures.md')
+    h.open('tide_watch/spring_and_neap_tides.md')
   end)
 
   check('restarting by hand tries once more, and tells again', function()
@@ -74,7 +76,9 @@ if kind == 'crashing' then
     h.wait('the second message', function()
       return #ours() == 2
     end)
-    same(starts(), 6)
+    if h.has('0.8') then
+      same(starts(), 6)
+    end
   end)
 end
 

@@ -13,6 +13,7 @@ M.command = { 'vaultls' }
 M.options = {}
 
 local crashes = {} --- When the latest were, in seconds.
+local is_given_up = false --- Until the user restarts the server.
 local told = {} --- What the user has been told already.
 
 local function has(version)
@@ -78,6 +79,9 @@ end
 
 --- Starts a server that crashed again, unless it does so all the time.
 local function after_crash(code, signal)
+  if is_given_up then
+    return
+  end
   local now = uv.now() / 1000
   table.insert(crashes, now)
   while crashes[1] < now - within do
@@ -87,6 +91,7 @@ local function after_crash(code, signal)
     attach_all()
     return
   end
+  is_given_up = true
   local how = signal ~= 0 and ('signal %d'):format(signal) or ('exit code %d'):format(code)
   say_once(
     ('the server ended %d times within %d minutes, the last time with %s, and is not started again. '):format(
@@ -138,7 +143,7 @@ function M.config()
       local obstacle = M.obstacle()
       if obstacle then
         say_once(obstacle)
-      else
+      elseif not is_given_up then
         start((root.of(vim.api.nvim_buf_get_name(buffer))))
       end
     end,
@@ -235,7 +240,7 @@ local function stop_all()
 end
 
 function M.restart()
-  crashes, told = {}, {}
+  crashes, told, is_given_up = {}, {}, false
   stop_all()
   attach_all()
 end
