@@ -20,7 +20,7 @@ pub fn shortest_name(snapshot: &Snapshot, from: &str, file: FileId) -> String {
 }
 
 /// Whether `name` leads to `file`, and would be called neither inexact nor ambiguous.
-fn is_clear(snapshot: &Snapshot, from: &str, name: &str, file: FileId) -> bool {
+pub fn is_clear(snapshot: &Snapshot, from: &str, name: &str, file: FileId) -> bool {
     resolve(snapshot, from, Dialect::Name, name).is_some_and(|resolved| {
         let alone = resolved.others.is_empty() || folder(snapshot.path(file)) == from;
         resolved.file == file && !resolved.by.is_inexact() && alone
@@ -94,6 +94,17 @@ pub fn is_portable(name: &str) -> bool {
     let is_device = RESERVED.contains(&&*device) || numbered.is_some_and(|n| matches!(n.as_bytes(), [b'1'..=b'9']));
     let illegal = |c: char| c.is_control() || "<>:\"/\\|?*".contains(c);
     !name.is_empty() && name.len() <= 250 && !is_device && !name.contains(illegal) && !name.ends_with(['.', ' '])
+}
+
+/// `title` as a name that a file can have on every platform and a wikilink can hold: what it cannot have is left out.
+/// Empty where nothing remains.
+pub fn portable(title: &str) -> String {
+    let illegal = |c: char| c.is_control() || "<>:\"/\\|?*#^[]".contains(c);
+    let words = title.replace(illegal, " ");
+    let mut name = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    name.truncate(name.floor_char_boundary(200));
+    let name = name.trim_end_matches(['.', ' ']);
+    if is_portable(name) && fits_wikilink(name) { name.to_owned() } else { String::new() }
 }
 
 /// A heading's text as an anchor: what would end or split a link stands as a blank.

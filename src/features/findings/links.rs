@@ -6,7 +6,7 @@ use super::{Finding, Found};
 use crate::features::Location;
 use crate::features::change::{Change, FileEdit};
 use crate::features::missing;
-use crate::syntax::name;
+use crate::syntax::{front_matter, name};
 use crate::text::{Place, Span};
 use crate::vault::{Anchored, Dialect, FileId, Found as FoundBy, disk, folder, naming, nearest, resolve};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -114,17 +114,9 @@ fn create(page: &Page, link: &LinkOutcome, finding: &Finding) -> Option<Fix> {
     if !page.snapshot.can_create(&path) {
         return None;
     }
-    let text = format!("---\ntitle: {}\n---\n", quoted(&title));
+    let text = format!("---\ntitle: {}\n---\n", front_matter::scalar(&title));
     let change = Change { create: vec![(path.clone(), text)], ..Change::default() };
     Some(Fix { title: format!("Create the note `{path}`"), preferred: false, finding: finding.clone(), change })
-}
-
-/// A title as YAML: plain where that says the same.
-fn quoted(title: &str) -> String {
-    let plain = title.chars().all(|c| c.is_alphanumeric() || " _-.,()'".contains(c));
-    let begins_well = title.starts_with(|c: char| c.is_alphabetic());
-    let is_word = ["true", "false", "yes", "no", "on", "off", "null"].contains(&&*title.to_lowercase());
-    if plain && begins_well && !is_word { title.to_owned() } else { format!("\"{}\"", title.replace('"', "\\\"")) }
 }
 
 // link.broken-anchor
