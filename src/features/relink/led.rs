@@ -1,12 +1,15 @@
 //! Where a link leads, as something that can be compared between two states of a vault.
 
 use crate::text::Place;
-use crate::vault::{Anchored, Dialect, Fact, FileId, Found, Snapshot};
+use crate::vault::resolve::{at_path, join};
+use crate::vault::{Anchored, Dialect, Fact, File, FileId, Found, Resolved, Snapshot};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Led {
     pub file: FileId,
     pub by: Found,
+    /// The link names the place of its file, from its own note or from the root, and not what it is called.
+    pub by_place: bool,
     /// What the anchor means; `None` without one, and where it means nothing.
     pub part: Option<Part>,
 }
@@ -26,7 +29,8 @@ pub fn led(snapshot: &Snapshot, note: FileId, dialect: Dialect, name: &str, anch
     let resolved = snapshot.resolve(note, dialect, name)?;
     let anchored = anchor.and_then(|anchor| snapshot.anchor(resolved.file, dialect, anchor));
     let part = anchored.map(|anchored| part(snapshot, resolved.file, anchored));
-    Some(Led { file: resolved.file, by: resolved.by, part })
+    let by_place = is_place(snapshot, note, dialect, name, &resolved);
+    Some(Led { file: resolved.file, by: resolved.by, by_place, part })
 }
 
 impl Led {
@@ -34,14 +38,20 @@ impl Led {
     /// be one still, and not be found by a name.
     pub fn is_kept(self, after: Option<Led>, dialect: Dialect) -> bool {
         after.is_some_and(|after| {
-            let is_path = dialect != Dialect::Path || !self.is_path() || after.is_path();
-            after.file == self.file && is_path && (self.part.is_none() || after.part == self.part)
+            let is_place = dialect != Dialect::Path || !self.by_place || after.by_place;
+            after.file == self.file && is_place && (self.part.is_none() || after.part == self.part)
         })
     }
+}
 
-    /// Whether the link names the place of its file, and not what it is called.
-    pub fn is_path(self) -> bool {
-        matches!(self.by, Found::Path | Found::Folder | Found::Itself)
+fn is_place(snapshot: &Snapshot, note: FileId, dialect: Dialect, name: &str, resolved: &Resolved) -> bool {
+    // A path from the root without a slash in front is found by its name: other readers of Markdown do not find it.
+    let from = if name.starts_with('/') { "" } else { snapshot.get(note).map_or("", File::folder) };
+    let is_there = || join(from, name).and_then(|path| at_path(snapshot, &path)) == Some(resolved.file);
+    match resolved.by {
+        Found::Folder | Found::Itself => true,
+        Found::Path => dialect == Dialect::Name || is_there(),
+        _ => false,
     }
 }
 

@@ -2,23 +2,19 @@
 //! ending or without.
 
 use super::Plan;
-use super::led::Led;
+use super::led::{Led, led};
 use super::written::Written;
 use crate::vault::naming::{is_clear, relative_path, shortest_name, without_ending};
-use crate::vault::resolve::join;
 use crate::vault::{Dialect, File, FileId, Found, Snapshot, folder};
 
 /// The name, decoded, by which a link in `note` leads to its file after the change: the old one where it still does.
 pub fn name(plan: &Plan, note: FileId, link: &Written, before: Led) -> Option<String> {
     let old = link.path();
     let leads = |name: &str, must_be_clear: bool| {
-        let resolved = plan.after.resolve(note, link.dialect(), name);
         let from = plan.after.get(note).map_or("", File::folder);
-        resolved.is_some_and(|resolved| {
-            let after = Led { file: resolved.file, by: resolved.by, part: None };
-            let is_clear = || link.dialect() == Dialect::Path || is_clear(plan.after, from, name, before.file);
-            Led { part: None, ..before }.is_kept(Some(after), link.dialect()) && (!must_be_clear || is_clear())
-        })
+        let after = led(plan.after, note, link.dialect(), name, None);
+        let is_clear = || link.dialect() == Dialect::Path || is_clear(plan.after, from, name, before.file);
+        Led { part: None, ..before }.is_kept(after, link.dialect()) && (!must_be_clear || is_clear())
     };
     if leads(old, false) {
         return Some(old.to_owned());
@@ -77,7 +73,7 @@ impl Spelled<'_> {
         let spelled = self.with_ending_or_not(path);
         let relative = |path: &str| {
             let relative = relative_path(from, path);
-            if is_dotted(self.old) { dotted(&relative) } else { relative }
+            if self.old.starts_with("./") { dotted(&relative) } else { relative }
         };
         let mut paths = Vec::new();
         if self.led.by == Found::Folder {
@@ -88,11 +84,9 @@ impl Spelled<'_> {
         }
         if self.old.starts_with('/') {
             paths.push(format!("/{spelled}"));
-        } else if !self.led.is_path() {
+        } else if !self.led.by_place {
             paths.push(self.as_deep(spelled).to_owned());
             paths.push(self.as_deep(path).to_owned());
-        } else if !self.is_relative() {
-            paths.push(spelled.to_owned());
         }
         paths.extend([relative(spelled), relative(path), format!("/{path}")]);
         paths
@@ -101,15 +95,6 @@ impl Spelled<'_> {
     /// The folder of the linking note.
     fn folder<'s>(&self, snapshot: &'s Snapshot) -> &'s str {
         snapshot.get(self.note).map_or("", File::folder)
-    }
-
-    /// Whether the old path counts from the linking note's folder.
-    fn is_relative(&self) -> bool {
-        let old = self.before.path(self.led.file);
-        join(self.folder(self.before), self.old).is_some_and(|path| {
-            let fold = crate::syntax::name::fold;
-            fold(&path) == fold(old) || fold(&path) == fold(without_ending(old)) || self.led.by == Found::Folder
-        })
     }
 
     /// A path of a note without its ending, where the old name had none.

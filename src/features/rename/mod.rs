@@ -75,7 +75,7 @@ pub fn rename(snapshot: &Snapshot, note: FileId, at: usize, new: &str) -> Result
     if new == old.name {
         return Ok(Renaming::default());
     }
-    match subject {
+    let renaming = match subject {
         Subject::File(file) => moved(snapshot, &[(file, path_for(snapshot, file, new)?)]),
         Subject::Title(file) => called::title(snapshot, file, new),
         Subject::Alias(file, order) => called::alias(snapshot, file, order, new),
@@ -86,7 +86,8 @@ pub fn rename(snapshot: &Snapshot, note: FileId, at: usize, new: &str) -> Result
         Subject::Missing(name) => names::missing(snapshot, &name, new),
         Subject::Footnote(file, key) => words::footnote(snapshot, file, &key, new),
         Subject::Definition(file, key) => words::definition(snapshot, file, &key, new),
-    }
+    };
+    whole(snapshot, renaming?)
 }
 
 /// Gives a note the title `new`, and leaves its file where it is. The links that are written by its title follow.
@@ -94,7 +95,15 @@ pub fn rename(snapshot: &Snapshot, note: FileId, at: usize, new: &str) -> Result
 /// # Errors
 /// Where the title cannot stand in a front matter of one line.
 pub fn retitled(snapshot: &Snapshot, note: FileId, new: &str) -> Result<Renaming, Refused> {
-    called::title_alone(snapshot, note, new)
+    whole(snapshot, called::title_alone(snapshot, note, new)?)
+}
+
+/// A change in which every link follows; nothing is half done.
+fn whole(snapshot: &Snapshot, renaming: Renaming) -> Result<Renaming, Refused> {
+    match lost(snapshot, &renaming.lost) {
+        Some(sentence) => Refused::because(sentence),
+        None => Ok(renaming),
+    }
 }
 
 fn is_title(snapshot: &Snapshot, heading: usize) -> bool {

@@ -1,6 +1,6 @@
 //! Files that get another path, and what keeps the links: in all notes, in themselves, and in the canvases that show them.
 
-use super::{Refused, Renaming};
+use super::{Refused, Renaming, whole};
 use crate::features::Location;
 use crate::features::change::{Change, FileEdit};
 use crate::features::prose::{counted, grouped};
@@ -23,7 +23,7 @@ pub fn moved(snapshot: &Snapshot, moves: &[(FileId, String)]) -> Result<Renaming
     }
     let mut renaming = leading_to(snapshot, &moves);
     renaming.change.moves = moves;
-    Ok(renaming)
+    whole(snapshot, renaming)
 }
 
 /// What keeps the links when someone else moves files: only edits, of the notes where they are now.

@@ -61,7 +61,8 @@ fn link_at(
     at: usize,
 ) -> Option<(Subject, Renameable)> {
     let part = part_at(link, at);
-    if link.kind == LinkKind::Reference && (part == Part::Name || link.label.is_none()) {
+    let shows_its_key = link.label.is_none_or(|label| label == link.name);
+    if link.kind == LinkKind::Reference && (part == Part::Name || shows_its_key) {
         let key = syntax::definition_key(document.of(link.name));
         return Some(shown(document, link.name, Subject::Definition(note, key)));
     }
