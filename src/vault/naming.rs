@@ -59,12 +59,25 @@ const DESTINATION: &AsciiSet = &CONTROLS
     .add(b'"')
     .add(b'|');
 
-/// A path as a Markdown destination. What is not ASCII needs no escape there, and is read more easily without.
+/// What must be escaped between `<` and `>`.
+const IN_BRACKETS: &AsciiSet = &CONTROLS.add(b'<').add(b'>').add(b'%').add(b'#').add(b'?').add(b'\\');
+
+/// A path as a Markdown destination.
 pub fn destination(path: &str) -> String {
+    escaped(path, DESTINATION)
+}
+
+/// A path as a Markdown destination between `<` and `>`.
+pub fn destination_in_brackets(path: &str) -> String {
+    escaped(path, IN_BRACKETS)
+}
+
+/// What is not ASCII needs no escape, and is read more easily without.
+fn escaped(path: &str, special: &'static AsciiSet) -> String {
     let mut written = String::with_capacity(path.len());
     for part in path.split_inclusive(|c: char| !c.is_ascii()) {
         let ascii = part.trim_end_matches(|c: char| !c.is_ascii());
-        written.extend(utf8_percent_encode(ascii, DESTINATION));
+        written.extend(utf8_percent_encode(ascii, special));
         written.push_str(&part[ascii.len()..]);
     }
     written

@@ -5,7 +5,7 @@ use super::Plan;
 use super::led::{Led, led};
 use super::written::Written;
 use crate::vault::naming::{is_clear, relative_path, shortest_name, without_ending};
-use crate::vault::{Dialect, File, FileId, Found, Snapshot, folder};
+use crate::vault::{Dialect, File, FileId, Found, Snapshot, file_name, folder};
 
 /// The name, decoded, by which a link in `note` leads to its file after the change: the old one where it still does.
 pub fn name(plan: &Plan, note: FileId, link: &Written, before: Led) -> Option<String> {
@@ -25,7 +25,10 @@ pub fn name(plan: &Plan, note: FileId, link: &Written, before: Led) -> Option<St
         Dialect::Name => spelled.wiki_names(),
         _ => spelled.paths(),
     };
-    as_called.chain(others.into_iter().filter(|name| leads(name, true))).find(|name| link.can_hold(name))
+    let in_place = spelled.in_place();
+    as_called
+        .chain(in_place.into_iter().chain(others).filter(|name| leads(name, true)))
+        .find(|name| link.can_hold(name))
 }
 
 /// A name as it was, and where it shall lead.
@@ -50,6 +53,15 @@ impl Spelled<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The old folders, however they were written, where neither end of the link changes folders.
+    fn in_place(&self) -> Option<String> {
+        let (old, new) = (self.before.path(self.led.file), self.after.path(self.led.file));
+        let stays = folder(old) == folder(new) && self.folder(self.before) == self.folder(self.after);
+        let names_file = matches!(self.led.by, Found::Path | Found::Name);
+        let (folders, _) = self.old.rsplit_once('/').filter(|_| stays && names_file)?;
+        Some(format!("{folders}/{}", file_name(self.with_ending_or_not(new))))
     }
 
     fn wiki_names(&self) -> Vec<String> {

@@ -2,9 +2,9 @@
 
 use crate::syntax::{Context, Definition, Link, LinkKind, Target};
 use crate::text::Span;
-use crate::vault::naming::{destination, fits_wikilink, needs_yaml_escape};
+use crate::vault::naming::{destination, destination_in_brackets, fits_wikilink, needs_yaml_escape};
 use crate::vault::{Dialect, Document};
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// A link or a definition: what both have.
 pub struct Written<'a> {
@@ -15,9 +15,6 @@ pub struct Written<'a> {
     context: Context,
     target: &'a Target,
 }
-
-/// What cannot stand in a destination between `<` and `>` that is a path.
-const IN_BRACKETS: &AsciiSet = &CONTROLS.add(b'<').add(b'>').add(b'%').add(b'#').add(b'?').add(b'\\');
 
 /// What a browser keeps as it is.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
@@ -85,7 +82,7 @@ impl<'a> Written<'a> {
         let old = document.of(self.name);
         let is_ascii_only = old.is_ascii() && percent_decode_str(old).any(|byte| !byte.is_ascii());
         if document.source[..self.name.start as usize].ends_with('<') {
-            utf8_percent_encode(part, IN_BRACKETS).to_string()
+            destination_in_brackets(part)
         } else if self.kind == LinkKind::Html || is_ascii_only {
             utf8_percent_encode(part, UNRESERVED).to_string()
         } else {
