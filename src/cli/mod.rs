@@ -1,9 +1,11 @@
 //! The command line: arguments in, words and exit codes out. Asks the same questions as the server; knows no protocol.
 
+mod apply;
 mod check;
 mod checked;
 mod codes;
 mod export;
+mod interrupt;
 mod json;
 mod opened;
 mod printer;

@@ -15,6 +15,7 @@ pub mod nearest;
 mod obsidian;
 mod paranoia;
 mod postings;
+pub mod replace;
 pub mod resolve;
 pub mod roots;
 mod snapshot;
