@@ -5,7 +5,7 @@
 
 use super::opened::complain;
 use crate::features::change::Change;
-use crate::text::Span;
+use crate::text::{Splice, spliced};
 use crate::vault::replace::{self, Refused};
 use crate::vault::{FileId, Snapshot};
 use std::collections::{BTreeMap, HashSet};
@@ -22,7 +22,7 @@ pub enum Step {
     Rewrite {
         path: String,
         seen: Option<u64>,
-        edits: Vec<(Span, String)>,
+        edits: Vec<Splice>,
     },
     /// Of a file, or of a folder with all that is in it.
     Move {
@@ -95,7 +95,7 @@ impl Step {
             Step::Create { path, .. } => replace::may_create(root, path),
             Step::Rewrite { path, seen, edits } => {
                 let text = replace::text_to_rewrite(root, path, *seen)?;
-                replace::edited(&text, edits).map(drop).ok_or(Refused::Changed)
+                spliced(&text, edits).map(drop).ok_or(Refused::Changed)
             }
             Step::Move { from, to } => match replace::may_move(root, from, to) {
                 Err(Refused::Taken) if leaving.contains(to.as_str()) && from != to => Ok(()),
@@ -130,7 +130,7 @@ impl Refusal {
 }
 
 fn rewrites(snapshot: &Snapshot, change: &Change) -> Vec<Step> {
-    let mut by_file: BTreeMap<FileId, Vec<(Span, String)>> = BTreeMap::new();
+    let mut by_file: BTreeMap<FileId, Vec<Splice>> = BTreeMap::new();
     for edit in &change.edits {
         by_file.entry(edit.file).or_default().push((edit.span, edit.text.clone()));
     }
@@ -139,7 +139,7 @@ fn rewrites(snapshot: &Snapshot, change: &Change) -> Vec<Step> {
     rewrites
 }
 
-fn rewrite(snapshot: &Snapshot, file: FileId, mut edits: Vec<(Span, String)>) -> Step {
+fn rewrite(snapshot: &Snapshot, file: FileId, mut edits: Vec<Splice>) -> Step {
     // Stable: what is inserted at one place stays in the order in which it was said.
     edits.sort_by_key(|(span, _)| (span.start, span.end));
     let stamp = snapshot.get(file).and_then(|file| file.stamp);
@@ -170,6 +170,7 @@ mod tests {
     use super::*;
     use crate::config::{Config, Watch};
     use crate::features::change::FileEdit;
+    use crate::text::Span;
     use crate::vault::{Vault, disk};
     use std::cell::Cell;
     use std::sync::Arc;

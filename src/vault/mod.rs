@@ -25,7 +25,7 @@ mod walk;
 mod watch;
 mod writer;
 
-pub use anchor::{Anchored, Slugger};
+pub use anchor::{Anchored, Slugger, find as find_anchor};
 pub use document::Document;
 pub use door::{MAX_FILES_UNASKED, Notice, Progress, Vault};
 pub use facts::{Dialect, Fact, Facts, Labelled, Mention};
@@ -35,3 +35,4 @@ pub use names::{Key, Names};
 pub use resolve::{Found, Resolved};
 pub use snapshot::Snapshot;
 pub use touched::{Touched, touched};
+pub use walk::relative;

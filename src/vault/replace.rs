@@ -5,7 +5,7 @@
 
 use super::disk;
 use crate::syntax::name;
-use crate::text::Span;
+use crate::text::{Splice, spliced};
 use same_file::is_same_file;
 use std::fmt;
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -50,28 +50,14 @@ pub fn text_to_rewrite(root: &Path, path: &str, seen: Option<u64>) -> Result<Str
     Ok(text)
 }
 
-/// A text with edits of it done; `None` where they overlap, or do not fit it. They are in order of place.
-pub fn edited(text: &str, edits: &[(Span, String)]) -> Option<String> {
-    let mut edited = String::with_capacity(text.len());
-    let mut at = 0;
-    for (span, new) in edits {
-        edited.push_str(text.get(at..span.start as usize)?);
-        text.get(span.range())?;
-        edited.push_str(new);
-        at = span.end as usize;
-    }
-    edited.push_str(text.get(at..)?);
-    Some(edited)
-}
-
 /// Does edits of a file. Readers see the file as it was or as it is then, never half of it; it keeps its permissions, its
 /// place behind a symbolic link, and every byte that no edit touches.
 ///
 /// # Errors
 /// Where [`text_to_rewrite`] does, where the edits do not fit, and what the system says.
-pub fn rewrite(root: &Path, path: &str, seen: Option<u64>, edits: &[(Span, String)]) -> Result<(), Refused> {
+pub fn rewrite(root: &Path, path: &str, seen: Option<u64>, edits: &[Splice]) -> Result<(), Refused> {
     let text = text_to_rewrite(root, path, seen)?;
-    let text = edited(&text, edits).ok_or(Refused::Changed)?;
+    let text = spliced(&text, edits).ok_or(Refused::Changed)?;
     Ok(replace(&disk::canonical(&root.join(path))?, &text)?)
 }
 
@@ -236,6 +222,7 @@ impl fmt::Display for Refused {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Span;
     use tempfile::TempDir;
 
     fn vault(files: &[(&str, &str)]) -> TempDir {
@@ -260,7 +247,7 @@ mod tests {
         paths
     }
 
-    fn edit(at: usize, old: &str, new: &str) -> (Span, String) {
+    fn edit(at: usize, old: &str, new: &str) -> Splice {
         (Span::new(at, at + old.len()), new.to_owned())
     }
 
@@ -279,15 +266,6 @@ mod tests {
     }
 
     #[test]
-    fn edits_that_overlap_or_do_not_fit_are_refused() {
-        let fits = |edits: &[(Span, String)]| edited("é[[a]]", edits).is_some();
-        assert!(fits(&[edit(0, "é", "e"), edit(2, "", "!"), edit(2, "[[", "[")]));
-        assert!(
-            !fits(&[edit(1, "", "x")]) && !fits(&[edit(7, "]]", "]")]) && !fits(&[edit(0, "é[", ""), edit(2, "", "")])
-        );
-    }
-
-    #[test]
     fn a_file_that_changed_or_is_no_text_is_refused() {
         let vault = vault(&[("a.md", "new")]);
         let refused = |path: &str, seen| rewrite(vault.path(), path, seen, &[edit(0, "", "x")]).expect_err("a refusal");
@@ -295,6 +273,8 @@ mod tests {
         fs::write(vault.path().join("latin.md"), b"caf\xe9").expect("a file");
         assert!(matches!(refused("latin.md", None), Refused::NotUtf8));
         assert!(matches!(refused("gone.md", None), Refused::System(_)));
+        let beyond = rewrite(vault.path(), "a.md", None, &[edit(2, "wer", "x")]);
+        assert!(matches!(beyond, Err(Refused::Changed)));
         assert_eq!((text(&vault, "a.md"), listed(&vault).len()), ("new".to_owned(), 2));
     }
 
