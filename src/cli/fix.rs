@@ -22,6 +22,8 @@ use std::slice;
 
 /// Notes looked at between two steps of the progress bar.
 const BATCH: usize = 256;
+/// How many notes that could not be written are named.
+const NAMED: usize = 10;
 /// How often notes that change meanwhile are looked at anew.
 const ROUNDS: usize = 3;
 
@@ -64,6 +66,8 @@ struct Summary {
     fixed: BTreeMap<&'static str, usize>,
     /// Findings that are there still.
     left: usize,
+    /// Notes that could not be written.
+    refused: usize,
     /// Something could not be read or written, or was not any more.
     failed: bool,
 }
@@ -87,6 +91,7 @@ fn run(arguments: &Fix) -> Result<Summary, Failure> {
             return Err(Failure::Said("--dry-run: these paths lie in several vaults, and a diff is of one".to_owned()));
         };
         print_diff(scope, &codes, &mut summary)?;
+        summary.tell_the_rest();
         complain(&summary.sentence("would be mended"));
         return Ok(summary);
     }
@@ -95,6 +100,7 @@ fn run(arguments: &Fix) -> Result<Summary, Failure> {
     for scope in &scopes {
         mend(scope, &codes, &|| interrupt.asked(), &mut summary)?;
     }
+    summary.tell_the_rest();
     print(&summary)?;
     Ok(summary)
 }
@@ -198,9 +204,19 @@ impl Summary {
     }
 
     fn refused(&mut self, refusal: &Refusal, fixed: &BTreeMap<&'static str, usize>) {
-        refusal.tell();
+        self.refused += 1;
         self.failed = true;
+        if self.refused <= NAMED {
+            refusal.tell();
+        }
         self.left += fixed.values().sum::<usize>();
+    }
+
+    /// How many notes could not be written besides those that were named.
+    fn tell_the_rest(&self) {
+        if self.refused > NAMED {
+            complain(&format!("{} more could not be written", counted(self.refused - NAMED, "note")));
+        }
     }
 
     /// `3 findings mended in 2 of 12 notes. 1 finding is left, which \`vaultls check\` shows.`

@@ -21,7 +21,6 @@ pub enum Refused {
     Changed,
     /// Its bytes are no text, and would not come back as they were.
     NotUtf8,
-    ReadOnly,
     /// Something is there already.
     Taken,
     /// A link that says where its file lies from here, and would not find it from there.
@@ -43,9 +42,6 @@ pub fn text_to_rewrite(root: &Path, path: &str, seen: Option<u64>) -> Result<Str
     let text = read.text.ok_or(io::Error::from(ErrorKind::FileTooLarge))?;
     if seen.is_some_and(|seen| seen != read.stamp.hash) {
         return Err(Refused::Changed);
-    }
-    if fs::metadata(&absolute)?.permissions().readonly() {
-        return Err(Refused::ReadOnly);
     }
     Ok(text)
 }
@@ -211,7 +207,6 @@ impl fmt::Display for Refused {
             Refused::Outside => f.write_str("it lies outside the vault"),
             Refused::Changed => f.write_str("it has changed meanwhile"),
             Refused::NotUtf8 => f.write_str("it is not UTF-8"),
-            Refused::ReadOnly => f.write_str("it is read-only"),
             Refused::Taken => f.write_str("something is there already"),
             Refused::RelativeLink => f.write_str("it is a symbolic link that would not find its file from there"),
             Refused::System(error) => error.fmt(f),
@@ -282,18 +277,14 @@ mod tests {
     #[test]
     fn permissions_stay_and_a_link_stays_a_link() {
         use std::os::unix::fs::{PermissionsExt, symlink};
-        let vault = vault(&[(".store/a.md", "a"), ("read_only.md", "a")]);
+        let vault = vault(&[(".store/a.md", "a")]);
         let target = vault.path().join(".store/a.md");
-        fs::set_permissions(&target, PermissionsExt::from_mode(0o640)).expect("permissions");
+        fs::set_permissions(&target, PermissionsExt::from_mode(0o440)).expect("permissions");
         symlink(".store/a.md", vault.path().join("link.md")).expect("a link");
         rewrite(vault.path(), "link.md", None, &[edit(1, "", "b")]).expect("a rewrite");
         assert_eq!((text(&vault, "link.md"), text(&vault, ".store/a.md")), ("ab".to_owned(), "ab".to_owned()));
         assert!(vault.path().join("link.md").is_symlink());
-        assert_eq!(fs::metadata(&target).expect("a file").permissions().mode() & 0o777, 0o640);
-        let read_only = vault.path().join("read_only.md");
-        fs::set_permissions(read_only, PermissionsExt::from_mode(0o444)).expect("permissions");
-        let refused = rewrite(vault.path(), "read_only.md", None, &[edit(1, "", "b")]);
-        assert!(matches!(refused, Err(Refused::ReadOnly)));
+        assert_eq!(fs::metadata(&target).expect("a file").permissions().mode() & 0o777, 0o440);
     }
 
     #[cfg(unix)]
