@@ -12,6 +12,8 @@ pub struct Change {
     pub create: Vec<(String, String)>,
     /// Files that get another path, relative to the root. None is there, but those of files that move away too.
     pub moves: Vec<(FileId, String)>,
+    /// What is said of the edits where a reader looks at them before they are done.
+    pub remark: Option<Remark>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -19,4 +21,22 @@ pub struct FileEdit {
     pub file: FileId,
     pub span: Span,
     pub text: String,
+}
+
+/// Words about the edits of a change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Remark {
+    pub label: String,
+    /// Each edit is to be looked at, and may be left out: the change is right without it.
+    pub optional: bool,
+}
+
+impl Change {
+    pub fn of(edits: Vec<FileEdit>) -> Change {
+        Change { edits, ..Change::default() }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty() && self.create.is_empty() && self.moves.is_empty()
+    }
 }

@@ -52,6 +52,10 @@ pub struct Actions {
     pub document_changes: bool,
     /// Edits may create files.
     pub create: bool,
+    /// The edit of an action may be told when the action is taken.
+    pub resolve: bool,
+    /// Edits may have remarks, and be left out one by one.
+    pub annotations: bool,
 }
 
 /// What the client asks for anew when it is told that it is no longer true.
@@ -138,6 +142,11 @@ fn actions(client: CodeActionClientCapabilities, workspace: &WorkspaceClientCapa
         preferred: client.is_preferred_support == Some(true),
         document_changes: edit.document_changes == Some(true),
         create: edit.resource_operations.is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create)),
+        resolve: client.data_support == Some(true)
+            && client.resolve_support.is_some_and(|can| can.properties.iter().any(|property| property == "edit")),
+        annotations: client.honors_change_annotations == Some(true)
+            && edit.document_changes == Some(true)
+            && edit.change_annotation_support.is_some(),
     }
 }
 

@@ -8,10 +8,10 @@ use super::question::{Question, Reply};
 use super::transport::Failure;
 use crate::features::actions::ACTIONS;
 use tower_lsp::ls_types::request::{
-    CodeActionRequest, CodeLensRequest, Completion, DocumentDiagnosticRequest, DocumentLinkRequest,
-    DocumentSymbolRequest, ExecuteCommand, GotoDefinition, HoverRequest, InlayHintRequest, LinkedEditingRange,
-    References, Request, ResolveCompletionItem, SemanticTokensFullRequest, SemanticTokensRangeRequest,
-    WorkspaceDiagnosticRequest, WorkspaceSymbolRequest,
+    CodeActionRequest, CodeActionResolveRequest, CodeLensRequest, Completion, DocumentDiagnosticRequest,
+    DocumentLinkRequest, DocumentSymbolRequest, ExecuteCommand, GotoDefinition, HoverRequest, InlayHintRequest,
+    LinkedEditingRange, References, Request, ResolveCompletionItem, SemanticTokensFullRequest,
+    SemanticTokensRangeRequest, WorkspaceDiagnosticRequest, WorkspaceSymbolRequest,
 };
 use tower_lsp::ls_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, DiagnosticOptions,
@@ -147,12 +147,20 @@ pub const ROUTES: &[Route] = &[
         announce: |abilities, to| {
             let mut kinds = vec![CodeActionKind::QUICKFIX];
             kinds.extend(ACTIONS.iter().map(|offer| actions::kind(offer.kind)));
+            kinds.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
             kinds.dedup();
-            let options = CodeActionOptions { code_action_kinds: Some(kinds), ..Default::default() };
+            let resolve_provider = Some(abilities.actions.resolve);
+            let options = CodeActionOptions { code_action_kinds: Some(kinds), resolve_provider, ..Default::default() };
             to.code_action_provider =
                 abilities.actions.literals.then_some(CodeActionProviderCapability::Options(options));
         },
         answer: |question| question.answer::<CodeActionRequest>(actions::actions),
+    },
+    Route {
+        method: CodeActionResolveRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, _| {}, // With the actions.
+        answer: actions::resolved,
     },
     Route {
         method: times::SHIFT_TIMES,

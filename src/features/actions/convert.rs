@@ -6,7 +6,7 @@ use crate::features::timestamps::{anchor, is_of_note};
 use crate::syntax::time::Millis;
 use crate::syntax::{Link, LinkKind, Timestamp, TimestampForm, media};
 
-pub fn offers(asked: &Asked) -> Vec<Titled> {
+pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
     let timestamps: Vec<&Timestamp> = asked.timestamps().filter(|it| is_convertible(asked, it)).collect();
     let offers = FORMS.iter().filter_map(|&(form, forms, write)| {
         let edits: Vec<FileEdit> = timestamps.iter().filter_map(|it| converted(asked, it, write)).collect();
@@ -15,7 +15,7 @@ pub fn offers(asked: &Asked) -> Vec<Titled> {
             1 => format!("Write as {form}"),
             count => format!("Write {count} timestamps as {forms}"),
         };
-        Some((title, edits))
+        Some(Titled::known(title, edits))
     });
     offers.collect()
 }
