@@ -1,6 +1,7 @@
 //! Actions: each one's title, and every line that it changes as it is then.
 //!
-//! `? select words` selects those words, which begin at the cursor; `? about words` draws only actions that say them.
+//! `? select words` selects those words, which begin at the cursor. `? about words` draws only actions that say them, and
+//! those too that editors are told of only when their users ask.
 
 use crate::answer::{document, or_nothing};
 use crate::case::{Case, CaseFile};
@@ -19,7 +20,8 @@ pub fn answer(case: &Case) -> String {
     let span = Span::new(at, at + selected.len());
     let asked = case.asked("about");
     let about = |action: &Action| asked.is_none_or(|words| action.title.contains(words));
-    let actions = actions(&opened.snapshot, note, span, |_| true).into_iter().filter(about);
+    let actions =
+        actions(&opened.snapshot, note, span, |offer| asked.is_some() || !offer.quiet).into_iter().filter(about);
     let change = |action: &Action| match &action.plan {
         Plan::Known(change) => Some(change.clone()),
         Plan::WhenTaken(_) => planned(&opened.snapshot, note, span, action.kind, &action.title),

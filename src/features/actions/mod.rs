@@ -3,10 +3,15 @@
 //! [`ACTIONS`] is the one list: a new one is a file with its function, and one entry. What is offered costs at most a
 //! look at the note; an action that needs other notes says only that it is there, and is planned when it is taken.
 
+mod alias;
+mod block_id;
+mod contents;
 mod convert;
+mod definitions;
 mod form;
 mod label;
 mod link;
+mod missing;
 mod normalise;
 mod path;
 mod shift;
@@ -77,6 +82,8 @@ pub struct Offer {
     pub doc: &'static str,
     pub kind: Kind,
     pub needs: Option<Ability>,
+    /// Possible nearly everywhere: told to those who ask, not to those who only look by.
+    pub quiet: bool,
     offer: Offers,
 }
 
@@ -93,6 +100,7 @@ enum Way<'a> {
 
 /// Every sort there is.
 pub const ACTIONS: &[Offer] = &[
+    offer("lead all links to a missing name to a note", Kind::Fix, missing::offers),
     offer("write a time in the text as a timestamp", Kind::Rewrite, wrap::offers),
     offer("write timestamps as anchors, brackets or links", Kind::Rewrite, convert::offers),
     offer("sort a list by time", Kind::Rewrite, sort::offers),
@@ -102,13 +110,18 @@ pub const ACTIONS: &[Offer] = &[
     offer("shorten or lengthen the name in a link", Kind::Rewrite, path::offers),
     offer("shorten or lengthen the names in all links of the note", Kind::Note, path::offers_for_all),
     offer("write the title as the label of a link, or remove one that says nothing", Kind::Rewrite, label::offers),
+    offer("add an alias: what a link or a heading calls a note", Kind::Rewrite, alias::offers),
+    Offer { quiet: true, ..offer("add a block id", Kind::Rewrite, block_id::offers) },
+    Offer { quiet: true, ..offer("insert a table of contents", Kind::Note, contents::offers_to_insert) },
+    offer("update a table of contents", Kind::Note, contents::offers_to_update),
+    offer("sort the definitions at the end, and remove unused ones", Kind::Definitions, definitions::offers),
     offer("spell all times of the note alike", Kind::Note, normalise::offers),
 ];
 
 type Offers = for<'a> fn(&'a Asked<'a>) -> Vec<Titled<'a>>;
 
 const fn offer(doc: &'static str, kind: Kind, offer: Offers) -> Offer {
-    Offer { doc, kind, needs: None, offer }
+    Offer { doc, kind, needs: None, quiet: false, offer }
 }
 
 /// A note and what is selected in it; the cursor where that is empty.
@@ -121,11 +134,12 @@ struct Asked<'a> {
     whole: bool,
 }
 
-/// What can be done at `span` of a note, of the kinds that are wanted.
-pub fn actions(snapshot: &Snapshot, note: FileId, span: Span, wanted: impl Fn(Kind) -> bool) -> Vec<Action> {
+/// What can be done at `span` of a note, of the sorts that are wanted.
+pub fn actions(snapshot: &Snapshot, note: FileId, span: Span, wanted: impl Fn(&Offer) -> bool) -> Vec<Action> {
     let Some(document) = snapshot.document(note) else { return Vec::new() };
-    let asked = Asked { snapshot, note, document: &document, span, whole: !wanted(Kind::Rewrite) };
-    let offers = ACTIONS.iter().filter(|offer| wanted(offer.kind));
+    let whole = !ACTIONS.iter().any(|offer| offer.kind == Kind::Rewrite && wanted(offer));
+    let asked = Asked { snapshot, note, document: &document, span, whole };
+    let offers = ACTIONS.iter().filter(|offer| wanted(offer));
     let titled = offers.flat_map(|offer| (offer.offer)(&asked).into_iter().map(move |titled| (offer, titled)));
     let actions = titled.map(|(offer, Titled { title, way })| {
         let plan = match way {

@@ -1,7 +1,7 @@
 //! Fixes and other changes as code actions.
 
 use super::findings;
-use crate::features::actions::{self, ACTIONS, Ability, Action, Cost, Kind, Plan};
+use crate::features::actions::{self, ACTIONS, Ability, Action, Cost, Kind, Offer, Plan};
 use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::findings::{Fix, fixes};
 use crate::server::question::{Question, Reply};
@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use tower_lsp::ls_types::{
     AnnotatedTextEdit, ChangeAnnotation, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams,
-    CodeActionResponse, CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf,
-    OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
+    CodeActionResponse, CodeActionTriggerKind, CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges,
+    OneOf, OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
 };
 
 /// Where a code action belongs, in the words of the protocol.
@@ -54,7 +54,9 @@ pub fn actions(view: &View, params: CodeActionParams) -> Option<CodeActionRespon
     let version = note.document.version;
     let carried = Carried { uri: params.text_document.uri, range: params.range, version };
     let carried = serde_json::to_value(carried).ok()?;
-    let others = actions::actions(note.snapshot(), note.file, span, |it| wanted(&kind(it)));
+    let is_looking_by = params.context.trigger_kind == Some(CodeActionTriggerKind::AUTOMATIC);
+    let is_told = |offer: &Offer| wanted(&kind(offer.kind)) && !(offer.quiet && is_looking_by);
+    let others = actions::actions(note.snapshot(), note.file, span, is_told);
     all.extend(others.into_iter().filter_map(|action| changing(&note, span, action, &carried)));
     Some(all.into_iter().map(CodeActionOrCommand::CodeAction).collect())
 }
