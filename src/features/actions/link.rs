@@ -4,7 +4,7 @@ use crate::features::completion::Habits;
 use crate::features::parts;
 use crate::syntax::{self, Link, LinkKind};
 use crate::text::Span;
-use crate::vault::{Anchored, Dialect, Document, FileId, Slugger, Snapshot, naming};
+use crate::vault::{Anchored, Dialect, Document, Facts, FileId, Slugger, Snapshot, naming};
 
 /// Where a link leads: a file, and what it says of a part of it.
 #[derive(Clone, Debug)]
@@ -51,7 +51,9 @@ impl Aim<'_> {
     pub fn anchor_in(&self, snapshot: &Snapshot, dialect: Dialect) -> Option<Option<String>> {
         let Some(written) = self.anchor else { return Some(None) };
         let heading = match self.anchored {
-            Some(Anchored::Heading { index, .. }) => heading_anchors(snapshot, self.file, index, dialect),
+            Some(Anchored::Heading { index, .. }) => {
+                snapshot.get(self.file).map_or_else(Vec::new, |file| heading_anchors(&file.facts, index, dialect))
+            }
             _ => Vec::new(),
         };
         let mut said = heading.into_iter().chain([written.to_owned()]);
@@ -59,13 +61,12 @@ impl Aim<'_> {
     }
 }
 
-/// How a heading may be named, best first.
-fn heading_anchors(snapshot: &Snapshot, file: FileId, index: usize, dialect: Dialect) -> Vec<String> {
-    let Some(entry) = snapshot.get(file) else { return Vec::new() };
+/// How a heading of a note of these facts may be named, best first.
+pub fn heading_anchors(facts: &Facts, index: usize, dialect: Dialect) -> Vec<String> {
     let mut slugger = Slugger::default();
     let mut above: Vec<(u8, String)> = Vec::new();
     let mut slug = String::new();
-    for (_, heading) in entry.facts.headings().take(index + 1) {
+    for (_, heading) in facts.headings().take(index + 1) {
         slug = slugger.slug(heading.text);
         above.retain(|(level, _)| *level < heading.level);
         above.push((heading.level, naming::anchor_text(heading.text)));
@@ -175,15 +176,16 @@ pub fn has_title(document: &Document, link: &Link) -> bool {
 pub struct Named<'a> {
     pub span: Span,
     pub name: Span,
+    pub anchor: Option<Span>,
     pub target: &'a syntax::Target,
 }
 
 /// All that a note names, links by reference by their definitions.
 pub fn all_named(document: &Document) -> impl Iterator<Item = Named<'_>> {
     let links = document.outline.links.iter().filter(|link| link.kind != LinkKind::Reference);
-    let links = links.map(|it| Named { span: it.span, name: it.name, target: &it.target });
+    let links = links.map(|it| Named { span: it.span, name: it.name, anchor: it.anchor, target: &it.target });
     let definitions = document.outline.definitions.iter();
-    links.chain(definitions.map(|it| Named { span: it.span, name: it.name, target: &it.target }))
+    links.chain(definitions.map(|it| Named { span: it.span, name: it.name, anchor: it.anchor, target: &it.target }))
 }
 
 impl Named<'_> {

@@ -8,14 +8,17 @@ mod block_id;
 mod contents;
 mod convert;
 mod definitions;
+mod extract;
 mod form;
 mod label;
 mod link;
 mod missing;
 mod normalise;
+mod part;
 mod path;
 mod shift;
 mod sort;
+mod transplant;
 mod wrap;
 
 use super::change::{Change, FileEdit};
@@ -110,6 +113,10 @@ pub const ACTIONS: &[Offer] = &[
     offer("shorten or lengthen the name in a link", Kind::Rewrite, path::offers),
     offer("shorten or lengthen the names in all links of the note", Kind::Note, path::offers_for_all),
     offer("write the title as the label of a link, or remove one that says nothing", Kind::Rewrite, label::offers),
+    Offer {
+        needs: Some(Ability::Create),
+        ..offer("move a section to a note of its own", Kind::Extract, extract::offers)
+    },
     offer("add an alias: what a link or a heading calls a note", Kind::Rewrite, alias::offers),
     Offer { quiet: true, ..offer("add a block id", Kind::Rewrite, block_id::offers) },
     Offer { quiet: true, ..offer("insert a table of contents", Kind::Note, contents::offers_to_insert) },
