@@ -10,6 +10,7 @@ mod convert;
 mod definitions;
 mod extract;
 mod form;
+mod inline;
 mod label;
 mod link;
 mod missing;
@@ -117,6 +118,7 @@ pub const ACTIONS: &[Offer] = &[
         needs: Some(Ability::Create),
         ..offer("move a section to a note of its own", Kind::Extract, extract::offers)
     },
+    offer("write the text of a note, section or block in place of its embed", Kind::Inline, inline::offers),
     offer("add an alias: what a link or a heading calls a note", Kind::Rewrite, alias::offers),
     Offer { quiet: true, ..offer("add a block id", Kind::Rewrite, block_id::offers) },
     Offer { quiet: true, ..offer("insert a table of contents", Kind::Note, contents::offers_to_insert) },
