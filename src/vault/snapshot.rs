@@ -229,6 +229,14 @@ impl Snapshot {
         Some(Arc::new(Document { version: 0, text, source: source.into(), outline: Outline::default() }))
     }
 
+    /// The text that new notes are copies of; `None` where the settings name none, or none in the vault that can be read.
+    pub fn template(&self) -> Option<String> {
+        let path = resolve::join("", self.config.notes.template.as_deref()?)?;
+        let paths = [format!("{path}.md"), path];
+        let path = paths.iter().rev().find(|path| disk::is_inside(&self.root, path))?;
+        disk::read_small(&self.root.join(path))
+    }
+
     /// The notes whose names are closest to one that no note has, best first.
     pub fn nearest(&self, name: &str) -> Arc<[FileId]> {
         self.nearest.find(name, self.files())
