@@ -209,6 +209,11 @@ impl Snapshot {
         walk::kind_of(&self.root, &self.root.join(path), &self.config).is_some()
     }
 
+    /// Whether files lie in this folder, or one is on disk.
+    pub fn is_folder(&self, path: &str) -> bool {
+        disk::is_folder(&self.root.join(path))
+    }
+
     /// The files in a folder and in those beneath it, each with what stands behind the folder in its path: `/moscow.md`.
     pub fn beneath<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (FileId, &'a str)> + 'a {
         self.files().filter_map(move |(id, file)| {
