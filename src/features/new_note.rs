@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn now() -> ZonedDateTime {
-        jiff::civil::date(2024, 3, 7).at(6, 4, 9, 0).to_zoned(jiff::tz::TimeZone::UTC).expect("a moment")
+        jiff::civil::date(2024, 3, 7).at(6, 4, 9, 0).to_zoned_datetime(jiff::tz::TimeZone::UTC).expect("a moment")
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod form;
 mod inline;
 mod label;
 mod link;
+mod mention;
 mod missing;
 mod normalise;
 mod part;
@@ -119,6 +120,11 @@ pub const ACTIONS: &[Offer] = &[
         ..offer("move a section to a note of its own", Kind::Extract, extract::offers)
     },
     offer("write the text of a note, section or block in place of its embed", Kind::Inline, inline::offers),
+    offer("link words that a note is called by", Kind::Rewrite, mention::offers),
+    Offer {
+        needs: Some(Ability::Ask),
+        ..offer("link the mentions of the note in the vault, each by choice", Kind::Note, mention::offers_for_vault)
+    },
     offer("add an alias: what a link or a heading calls a note", Kind::Rewrite, alias::offers),
     Offer { quiet: true, ..offer("add a block id", Kind::Rewrite, block_id::offers) },
     Offer { quiet: true, ..offer("insert a table of contents", Kind::Note, contents::offers_to_insert) },
