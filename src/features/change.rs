@@ -16,6 +16,17 @@ pub struct Change {
     pub remark: Option<Remark>,
 }
 
+impl Change {
+    /// The files that are there and are changed, each once.
+    pub fn files(&self) -> Vec<FileId> {
+        let moved = self.moves.iter().map(|(file, _)| *file);
+        let mut files: Vec<FileId> = self.edits.iter().map(|edit| edit.file).chain(moved).collect();
+        files.sort_unstable();
+        files.dedup();
+        files
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct FileEdit {
     pub file: FileId,

@@ -20,6 +20,8 @@ pub mod moments;
 mod new_note;
 pub mod prose;
 pub mod references;
+mod relink;
+pub mod rename;
 mod shifted;
 pub mod stats;
 pub mod symbols;

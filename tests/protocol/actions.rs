@@ -134,3 +134,16 @@ fn what_concerns_the_whole_note_needs_no_place() {
     }
     assert!(titled(&actions(&mut server, &vault, 3, ALL()), "of the vault").is_none());
 }
+
+#[test]
+fn what_needs_no_asking_is_mended_on_save() {
+    let vault = Vault::of(&[("a.md", ""), ("trade_deals.md", "")]);
+    let mut server = Server::in_vault(&vault, able());
+    server.open(&vault.uri("a.md"), "🦀 [[Trade deals]] [[missing]]\n");
+    let on_save = json!({ "diagnostics": [], "only": ["source.fixAll"], "triggerKind": 2 });
+    let offered = actions(&mut server, &vault, 0, on_save);
+    assert_eq!((offered.len(), &offered[0]["kind"]), (1, &json!("source.fixAll.vaultls")));
+    let taken = server.ask("codeAction/resolve", offered[0].clone());
+    let edits = &taken["edit"]["documentChanges"][0]["edits"];
+    assert_eq!(*edits, json!([{ "range": range((0, 5), (0, 16)), "newText": "trade_deals" }]));
+}

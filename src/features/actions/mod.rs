@@ -9,6 +9,7 @@ mod contents;
 mod convert;
 mod definitions;
 mod extract;
+mod fix_all;
 mod form;
 mod inline;
 mod label;
@@ -69,6 +70,8 @@ pub enum Kind {
     Inline,
     /// Concerns the whole note, or all of them, wherever the cursor is.
     Note,
+    /// Mends all of the note that needs no asking.
+    FixAll,
     /// Puts the definitions of a note in order.
     Definitions,
 }
@@ -106,6 +109,8 @@ enum Way<'a> {
 /// Every sort there is.
 pub const ACTIONS: &[Offer] = &[
     offer("lead all links to a missing name to a note", Kind::Fix, missing::offers),
+    offer("fix all findings of one code", Kind::Fix, fix_all::offers_of_code),
+    offer("fix all in the note that needs no asking", Kind::FixAll, fix_all::offers),
     offer("write a time in the text as a timestamp", Kind::Rewrite, wrap::offers),
     offer("write timestamps as anchors, brackets or links", Kind::Rewrite, convert::offers),
     offer("sort a list by time", Kind::Rewrite, sort::offers),

@@ -113,7 +113,8 @@ fn create(page: &Page, link: &LinkOutcome, finding: &Finding) -> Option<Fix> {
     let title = path.rsplit('/').next()?.to_owned();
     let path = new_note::path(page.snapshot, "", &path).filter(|_| !has_other_ending)?;
     let change = Change { create: vec![(path.clone(), new_note::text(page.snapshot, &title))], ..Change::default() };
-    Some(Fix { title: format!("Create the note `{path}`"), preferred: false, finding: finding.clone(), change })
+    let title = format!("Create the note `{path}`");
+    Some(Fix { title, preferred: false, automatic: false, finding: finding.clone(), change })
 }
 
 // link.broken-anchor
@@ -197,7 +198,7 @@ fn add_heading(page: &Page, file: FileId, anchor: &str, finding: &Finding) -> Op
     let edit = FileEdit { file, span: Span::empty(at), text };
     let title = format!("Add the heading `{heading}` to `{}`", page.snapshot.get(file)?.stem());
     let change = Change { edits: vec![edit], ..Change::default() };
-    (level <= 6).then(|| Fix { title, preferred: false, finding: finding.clone(), change })
+    (level <= 6).then(|| Fix { title, preferred: false, automatic: false, finding: finding.clone(), change })
 }
 
 /// A line to insert at byte `at` of a text, with empty lines around it and the text's own line endings.
@@ -232,7 +233,7 @@ pub fn mend_inexact(page: &Page, finding: &Finding) -> Vec<Fix> {
     let Some(link) = page.link_named_at(finding.span) else { return Vec::new() };
     let Some(resolved) = &link.resolved else { return Vec::new() };
     let fix = rename(page, link, finding, resolved.file);
-    fix.map(|fix| Fix { preferred: true, ..fix }).into_iter().collect()
+    fix.map(Fix::automatic).into_iter().collect()
 }
 
 // link.ambiguous

@@ -1,12 +1,14 @@
 //! Fixes and other changes as code actions.
 
 use super::findings;
+use super::rename::PLANS;
 use crate::features::actions::{self, ACTIONS, Ability, Action, Cost, Kind, Offer, Plan};
 use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::findings::{Fix, fixes};
+use crate::server::convert::Ruler;
 use crate::server::question::{Question, Reply};
 use crate::server::transport::Failure;
-use crate::server::view::{Note, View};
+use crate::server::view::{Note, VaultView, View};
 use crate::text::Span;
 use crate::vault::FileId;
 use serde::{Deserialize, Serialize};
@@ -14,7 +16,8 @@ use std::collections::{BTreeMap, HashMap};
 use tower_lsp::ls_types::{
     AnnotatedTextEdit, ChangeAnnotation, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams,
     CodeActionResponse, CodeActionTriggerKind, CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges,
-    OneOf, OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
+    OneOf, OptionalVersionedTextDocumentIdentifier, Range, RenameFile, RenameFileOptions, ResourceOp, TextDocumentEdit,
+    TextEdit, Uri, WorkspaceEdit,
 };
 
 /// Where a code action belongs, in the words of the protocol.
@@ -25,6 +28,7 @@ pub fn kind(kind: Kind) -> CodeActionKind {
         Kind::Extract => CodeActionKind::REFACTOR_EXTRACT,
         Kind::Inline => CodeActionKind::REFACTOR_INLINE,
         Kind::Note => CodeActionKind::SOURCE,
+        Kind::FixAll => CodeActionKind::new("source.fixAll.vaultls"),
         // As VS Code calls what it does itself in Markdown.
         Kind::Definitions => CodeActionKind::new("source.organizeLinkDefinitions"),
     }
@@ -66,14 +70,27 @@ pub fn resolved(question: &Question) -> Result<Reply, Failure> {
     let mut action: CodeAction = question.params()?;
     let carried = action.data.clone().and_then(|carried| serde_json::from_value::<Carried>(carried).ok());
     let Some(carried) = carried.filter(|_| action.edit.is_none()) else { return question.reply(&action) };
-    let note = question.view.note(&carried.uri).filter(|note| note.document.version == carried.version);
-    let note = note.ok_or(Failure::CONTENT_MODIFIED)?;
-    let offered = ACTIONS.iter().map(|offer| offer.kind).find(|it| Some(kind(*it)) == action.kind);
-    let change = offered.and_then(|offered| {
-        actions::planned(note.snapshot(), note.file, note.span(carried.range), offered, &action.title)
-    });
-    action.edit = change.and_then(|change| workspace_edit(&note, change));
-    question.reply(&action)
+    for _ in 0..PLANS {
+        let view = question.view.session.view();
+        let note = view.note(&carried.uri).filter(|note| note.document.version == carried.version);
+        let note = note.ok_or(Failure::CONTENT_MODIFIED)?;
+        let Some(change) = planned(&note, &carried, &action) else { return question.reply(&action) };
+        if !is_stale(&note, &change) {
+            action.edit = workspace_edit(&view, note.vault, change);
+            return question.reply(&action);
+        }
+    }
+    Err(Failure::refused("the notes change while they are looked at; try again"))
+}
+
+fn planned(note: &Note, carried: &Carried, action: &CodeAction) -> Option<Change> {
+    let offered = ACTIONS.iter().map(|offer| offer.kind).find(|it| Some(kind(*it)) == action.kind)?;
+    actions::planned(note.snapshot(), note.file, note.span(carried.range), offered, &action.title)
+}
+
+/// Whether a note that would be changed says something else by now than it did when that was planned.
+fn is_stale(note: &Note, change: &Change) -> bool {
+    note.vault.folder.vault.refresh(note.snapshot(), &change.files())
 }
 
 /// Whether a kind that is asked for is this one, or above it; the empty one is above all.
@@ -89,7 +106,7 @@ fn fixing(note: &Note, fix: Fix) -> Option<CodeAction> {
         title: fix.title,
         kind: Some(CodeActionKind::QUICKFIX),
         diagnostics: findings::diagnostic(note, &mut note.ruler(), fix.finding).map(|finding| vec![finding]),
-        edit: Some(workspace_edit(note, fix.change)?),
+        edit: Some(workspace_edit(note.view, note.vault, fix.change)?),
         is_preferred: (fix.preferred && can.preferred).then_some(true),
         ..CodeAction::default()
     })
@@ -103,21 +120,18 @@ fn changing(note: &Note, span: Span, action: Action, carried: &serde_json::Value
         Some(Ability::Create) => can.create,
         Some(Ability::Ask) => can.annotations,
     };
+    let offered = CodeAction { title: action.title, kind: Some(kind(action.kind)), ..CodeAction::default() };
     let change = match action.plan {
         _ if !is_able => return None,
-        Plan::Known(change) => Some(change),
-        Plan::WhenTaken(_) if can.resolve => None,
+        Plan::Known(change) => change,
+        Plan::WhenTaken(_) if can.resolve => return Some(CodeAction { data: Some(carried.clone()), ..offered }),
         Plan::WhenTaken(Cost::Vault) => return None,
         Plan::WhenTaken(Cost::Few) => {
-            Some(actions::planned(note.snapshot(), note.file, span, action.kind, &action.title)?)
+            let change = actions::planned(note.snapshot(), note.file, span, action.kind, &offered.title)?;
+            Some(change).filter(|change| !is_stale(note, change))?
         }
     };
-    let data = change.is_none().then(|| carried.clone());
-    let edit = match change {
-        Some(change) => Some(workspace_edit(note, change)?),
-        None => None,
-    };
-    Some(CodeAction { title: action.title, kind: Some(kind(action.kind)), edit, data, ..CodeAction::default() })
+    Some(CodeAction { edit: Some(workspace_edit(note.view, note.vault, change)?), ..offered })
 }
 
 /// The edits of one file, measured in its text of the same moment.
@@ -130,21 +144,31 @@ struct Edited {
 const REMARK: &str = "vaultls";
 
 /// A change as the client can take it; `None` where it cannot.
-pub fn workspace_edit(note: &Note, change: Change) -> Option<WorkspaceEdit> {
-    let can = &note.view.session.abilities.actions;
+pub fn workspace_edit(view: &View, vault: &VaultView, change: Change) -> Option<WorkspaceEdit> {
+    let can = &view.session.abilities.actions;
     let remark = change.remark.filter(|_| can.annotations);
-    let edited = edited(note, change.edits)?;
-    let document_changes = if !change.create.is_empty() {
+    let edited = edited(view, vault, change.edits)?;
+    let document_changes = if !change.create.is_empty() || !change.moves.is_empty() {
         // Some clients create files and do not announce versioned edits, which then are what creation comes in.
-        let operations = can.create.then(|| operations(note, change.create, edited, remark.is_some()))??;
-        Some(DocumentChanges::Operations(operations))
+        if !change.create.is_empty() && !can.create || !change.moves.is_empty() && !can.rename {
+            return None;
+        }
+        let mut operations = operations(view, vault, change.create, edited, remark.is_some())?;
+        // Last, so that the edits find the files where they are.
+        for (file, path) in change.moves {
+            let (old_uri, new_uri) = (view.uri(vault, file)?, vault.folder.uri_of(&path)?);
+            let options = Some(RenameFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) });
+            let moved = RenameFile { old_uri, new_uri, options, annotation_id: None };
+            operations.push(DocumentChangeOperation::Op(ResourceOp::Rename(moved)));
+        }
+        DocumentChanges::Operations(operations)
     } else if can.document_changes {
-        let edits = edited.into_iter().map(|file| file.into_edit(remark.is_some())).collect();
-        Some(DocumentChanges::Edits(edits))
+        DocumentChanges::Edits(edited.into_iter().map(|file| file.into_edit(remark.is_some())).collect())
     } else {
         let changes = edited.into_iter().map(|file| (file.document.uri, file.edits)).collect();
         return Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });
     };
+    let document_changes = Some(document_changes);
     let change_annotations = remark.map(|remark| HashMap::from([(REMARK.to_owned(), annotation(remark))]));
     Some(WorkspaceEdit { document_changes, change_annotations, changes: None })
 }
@@ -156,14 +180,15 @@ fn annotation(remark: Remark) -> ChangeAnnotation {
 
 /// The files first, so that there is something to write into.
 fn operations(
-    note: &Note,
+    view: &View,
+    vault: &VaultView,
     create: Vec<(String, String)>,
     edited: Vec<Edited>,
     remarked: bool,
 ) -> Option<Vec<DocumentChangeOperation>> {
     let mut operations = Vec::new();
     for (path, text) in create {
-        let uri = note.view.uri_at(note.vault, &path)?;
+        let uri = view.uri_at(vault, &path)?;
         // Where something is there by now, the whole edit fails: its text must not be written into another note.
         let options = Some(CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) });
         let annotation_id = remarked.then(|| REMARK.to_owned());
@@ -177,19 +202,20 @@ fn operations(
     Some(operations)
 }
 
-fn edited(note: &Note, edits: Vec<FileEdit>) -> Option<Vec<Edited>> {
+fn edited(view: &View, vault: &VaultView, edits: Vec<FileEdit>) -> Option<Vec<Edited>> {
     let mut by_file: BTreeMap<FileId, Vec<FileEdit>> = BTreeMap::new();
     for edit in edits {
         by_file.entry(edit.file).or_default().push(edit);
     }
-    by_file.into_iter().map(|(file, edits)| edited_file(note, file, edits)).collect()
+    by_file.into_iter().map(|(file, edits)| edited_file(view, vault, file, edits)).collect()
 }
 
-fn edited_file(note: &Note, file: FileId, mut edits: Vec<FileEdit>) -> Option<Edited> {
-    let file = note.view.note_of(note.vault, file)?;
-    let version = file.snapshot().open_document(file.file).map(|document| document.version);
-    let uri = note.view.uri(note.vault, file.file)?;
-    let mut ruler = file.ruler();
+fn edited_file(view: &View, vault: &VaultView, file: FileId, mut edits: Vec<FileEdit>) -> Option<Edited> {
+    let snapshot = &vault.snapshot;
+    let version = snapshot.open_document(file).map(|document| document.version);
+    let uri = view.uri(vault, file)?;
+    let document = snapshot.document(file).or_else(|| snapshot.attachment(file))?;
+    let mut ruler = Ruler::new(&document, view.session.abilities.encoding);
     edits.sort_by_key(|edit| edit.span.start);
     let edits = edits.into_iter().map(|edit| TextEdit { range: ruler.range(edit.span), new_text: edit.text }).collect();
     Some(Edited { document: OptionalVersionedTextDocumentIdentifier { uri, version }, edits })
