@@ -54,12 +54,12 @@ pub struct Actions {
     pub document_changes: bool,
     /// Edits may create files.
     pub create: bool,
+    /// Edits may rename files.
+    pub rename: bool,
     /// The edit of an action may be told when the action is taken.
     pub resolve: bool,
     /// Edits may have remarks, and be left out one by one.
     pub annotations: bool,
-    /// Edits may rename files.
-    pub rename: bool,
 }
 
 /// What the client asks for anew when it is told that it is no longer true.

@@ -160,12 +160,6 @@ pub const ROUTES: &[Route] = &[
         answer: |question| question.answer::<CodeActionRequest>(actions::actions),
     },
     Route {
-        method: CodeActionResolveRequest::METHOD,
-        needs: Needs::Vault,
-        announce: |_, _| {}, // With the actions.
-        answer: actions::resolved,
-    },
-    Route {
         method: PrepareRenameRequest::METHOD,
         needs: Needs::Vault,
         announce: |_, _| {}, // With the rename itself.
@@ -211,6 +205,12 @@ pub const ROUTES: &[Route] = &[
             operations.did_delete = Some(all_files());
         },
         answer: rename::will_delete_files,
+    },
+    Route {
+        method: CodeActionResolveRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, _| {}, // With the actions.
+        answer: actions::resolved,
     },
     Route {
         method: times::SHIFT_TIMES,

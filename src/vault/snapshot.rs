@@ -208,14 +208,6 @@ impl Snapshot {
         !disk::exists(&absolute) && walk::kind_of(&self.root, &absolute, &self.config) == Some(FileKind::Note)
     }
 
-    /// The text that new notes are copies of; `None` where the settings name none, or none in the vault that can be read.
-    pub fn template(&self) -> Option<String> {
-        let path = resolve::join("", self.config.notes.template.as_deref()?)?;
-        let paths = [format!("{path}.md"), path];
-        let path = paths.iter().rev().find(|path| disk::is_inside(&self.root, path))?;
-        disk::read_small(&self.root.join(path))
-    }
-
     /// Whether something is at a path below the root now, of any kind.
     pub fn is_on_disk(&self, path: &str) -> bool {
         disk::exists(&self.root.join(path))
@@ -224,6 +216,11 @@ impl Snapshot {
     /// Whether a file at a path below the root would be part of the vault.
     pub fn takes_in(&self, path: &str) -> bool {
         walk::kind_of(&self.root, &self.root.join(path), &self.config).is_some()
+    }
+
+    /// Whether files lie in this folder, or one is on disk.
+    pub fn is_folder(&self, path: &str) -> bool {
+        disk::is_folder(&self.root.join(path))
     }
 
     /// The files in a folder and in those beneath it, each with what stands behind the folder in its path: `/moscow.md`.
@@ -244,6 +241,14 @@ impl Snapshot {
         let source = String::from_utf8(disk::read_bytes(&self.absolute(file)).ok()?).ok()?;
         let text = Text::new(&source);
         Some(Arc::new(Document { version: 0, text, source: source.into(), outline: Outline::default() }))
+    }
+
+    /// The text that new notes are copies of; `None` where the settings name none, or none in the vault that can be read.
+    pub fn template(&self) -> Option<String> {
+        let path = resolve::join("", self.config.notes.template.as_deref()?)?;
+        let paths = [format!("{path}.md"), path];
+        let path = paths.iter().rev().find(|path| disk::is_inside(&self.root, path))?;
+        disk::read_small(&self.root.join(path))
     }
 
     /// The notes whose names are closest to one that no note has, best first.

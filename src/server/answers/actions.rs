@@ -156,10 +156,7 @@ pub fn workspace_edit(view: &View, vault: &VaultView, change: Change) -> Option<
         let mut operations = operations(view, vault, change.create, edited, remark.is_some())?;
         // Last, so that the edits find the files where they are.
         for (file, path) in change.moves {
-            let (old_uri, new_uri) = (view.uri(vault, file)?, vault.folder.uri_of(&path)?);
-            let options = Some(RenameFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) });
-            let moved = RenameFile { old_uri, new_uri, options, annotation_id: None };
-            operations.push(DocumentChangeOperation::Op(ResourceOp::Rename(moved)));
+            operations.push(DocumentChangeOperation::Op(ResourceOp::Rename(moved(view, vault, file, &path)?)));
         }
         DocumentChanges::Operations(operations)
     } else if can.document_changes {
@@ -176,6 +173,12 @@ pub fn workspace_edit(view: &View, vault: &VaultView, change: Change) -> Option<
 fn annotation(remark: Remark) -> ChangeAnnotation {
     let needs_confirmation = remark.optional.then_some(true);
     ChangeAnnotation { label: remark.label, needs_confirmation, description: None }
+}
+
+fn moved(view: &View, vault: &VaultView, file: FileId, path: &str) -> Option<RenameFile> {
+    let options = Some(RenameFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) });
+    let (old_uri, new_uri) = (view.uri(vault, file)?, vault.folder.uri_of(path)?);
+    Some(RenameFile { old_uri, new_uri, options, annotation_id: None })
 }
 
 /// The files first, so that there is something to write into.
