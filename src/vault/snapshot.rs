@@ -152,6 +152,15 @@ impl Snapshot {
         Some(Arc::new(Document::new(0, Text::new(&read.text?))))
     }
 
+    /// The text of a note: the editor's, else read from disk now. `None` if it cannot be read or is too large.
+    pub fn source(&self, note: FileId) -> Option<Arc<str>> {
+        if let Some(document) = self.open.get(&note) {
+            return Some(document.source.clone());
+        }
+        let file = self.get(note).filter(|file| file.is_note())?;
+        disk::read(&self.root.join(&*file.path)).ok()?.text.map(Arc::from)
+    }
+
     /// What a transcript says now; `None` if it cannot be read or is too large.
     pub fn transcript(&self, file: FileId) -> Option<Arc<Transcript>> {
         self.transcripts.read(file, &self.absolute(file))

@@ -3,7 +3,7 @@
 use super::link::heading_anchors;
 use crate::features::change::edited;
 use crate::text::{Span, Text};
-use crate::vault::{Anchored, Dialect, Document, Facts, Names, anchor};
+use crate::vault::{Anchored, Dialect, Document, Facts, Names, find_anchor};
 
 /// What an anchor means, whatever stands before it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,7 +39,7 @@ impl Reading {
 
     /// `None` where it means nothing, the top, or what is not for us to say.
     pub fn part(&self, dialect: Dialect, anchor: &str) -> Option<Part> {
-        match anchor::find(&self.facts, dialect, anchor)? {
+        match find_anchor(&self.facts, dialect, anchor)? {
             Anchored::Heading { index, .. } => Some(Part::Heading(index)),
             Anchored::Block(place) => {
                 let id = self.document.of(self.document.span(place)).trim_start_matches('^');
