@@ -1,6 +1,7 @@
 //! The real server over pipes: what it takes, in which order things are done, and how it ends.
 
 mod addresses;
+mod backlinks;
 mod decorations;
 mod findings;
 mod lifecycle;
