@@ -43,11 +43,24 @@ export class Backlinks extends NoteTree<Backlink> {
   }
 
   private lineItem(from: Linking, { range, before, link, after }: Mention): TreeItem {
-    const words = before + link + after;
-    const item = new TreeItem({ label: words, highlights: [[before.length, before.length + link.length]] });
-    item.tooltip = `${from.path}:${range.start.line + 1}\n${words}`;
+    const near = lastWords(before);
+    const highlights: [number, number][] = [[near.length, near.length + link.length]];
+    const item = new TreeItem({ label: near + link + after, highlights });
+    item.tooltip = `${from.path}:${range.start.line + 1}\n${before}${link}${after}`;
     const place = new Range(range.start.line, range.start.character, range.end.line, range.end.character);
     item.command = { title: 'Go to the mention', command: 'vscode.open', arguments: [Uri.parse(from.uri), { selection: place }] };
     return item;
   }
+}
+
+/** So many letters before a link leave room for the link in a side bar. */
+const NARROW = 24;
+
+function lastWords(before: string): string {
+  if (before.length <= NARROW) {
+    return before;
+  }
+  const cut = before.slice(-NARROW);
+  const blank = cut.slice(0, -1).indexOf(' ');
+  return `…${cut.slice(blank + 1)}`;
 }

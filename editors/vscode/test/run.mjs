@@ -20,11 +20,12 @@ function say(isFine, name, detail = '') {
   isFine ? passed++ : failed++;
 }
 
-/** The results of the checks `only`, in the vault that `make` makes of a copy of the sample. */
+/** The results of the checks `only`, in the vault that `make` makes of a copy of the sample and of our own notes. */
 async function checked(extensions, only, make = () => {}, env = {}) {
   return inScratch(async (home) => {
     const vault = path.join(home, 'vault');
     fs.cpSync(sample, vault, { recursive: true });
+    fs.cpSync(path.join(here, 'notes'), vault, { recursive: true });
     make(vault);
     const results = path.join(home, 'results');
     const editor = await open({ home, vault, extensions, tests, env: { ONLY: only, RESULTS: results, ...env } });
@@ -44,7 +45,9 @@ async function checked(extensions, only, make = () => {}, env = {}) {
 }
 
 function unit() {
-  const run = spawnSync(process.execPath, ['--test', '--test-reporter=tap', path.join(here, '../out/unit')], { encoding: 'utf8' });
+  const folder = path.join(here, '../out/unit');
+  const files = fs.readdirSync(folder).map((file) => path.join(folder, file));
+  const run = spawnSync(process.execPath, ['--test', '--test-reporter=tap', ...files], { encoding: 'utf8' });
   for (const [, not, name] of run.stdout.matchAll(/^ *(not )?ok \d+ - (.*)$/gm)) {
     if (!name.endsWith('.js')) {
       say(!not, `alone: ${name}`);
@@ -60,7 +63,7 @@ function unit() {
 function emptied(vault) {
   for (const file of fs.readdirSync(vault, { recursive: true }).filter((file) => file.endsWith('.md'))) {
     const note = path.join(vault, file);
-    const text = fs.readFileSync(note, 'utf8').replaceAll('[[', '((').replaceAll('yt-timestamp', 'plain');
+    const text = fs.readFileSync(note, 'utf8').replaceAll('[[', '((').replace(/(\d\d):(\d\d):(\d\d)/g, '$1.$2.$3');
     fs.writeFileSync(note, text);
   }
 }
@@ -68,7 +71,7 @@ function emptied(vault) {
 function plain(vault) {
   fs.rmSync(vault, { recursive: true });
   fs.mkdirSync(vault);
-  fs.writeFileSync(path.join(vault, 'README.md'), '# A program\n\nIt has [a licence](LICENSE) and an array `a[[0]]`.\n');
+  fs.writeFileSync(path.join(vault, 'README.md'), '# A program\n\nIt has an array `a[[0]]` with [[1]].\n');
 }
 
 unit();

@@ -1,5 +1,6 @@
 // Checks one after the other, each with its outcome in a file. Knows nothing of what is checked.
 import * as fs from 'node:fs';
+import { picture } from './screen';
 
 const results = process.env.RESULTS ?? '/dev/null';
 /** Only checks with these words in their names. */
@@ -15,6 +16,9 @@ export async function check(name: string, run: () => Promise<void>): Promise<voi
     () => undefined,
     (problem: unknown) => (problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)),
   );
+  if (problem && !process.env.PATIENCE) {
+    await picture(name);
+  }
   fs.appendFileSync(results, `${JSON.stringify({ name, problem, ms: Date.now() - begun })}\n`);
 }
 

@@ -13,7 +13,7 @@ export async function beginning(): Promise<void> {
     assert.ok(extension(), 'it is installed');
     await show(INDEX);
     await until('it is active', () => extension()?.isActive);
-    await until('the count', async () => /\b14 notes/.test(await screen.status()));
+    await until('the count', async () => /\b15 notes/.test(await screen.status()));
   });
 }
 
@@ -23,7 +23,7 @@ export async function living(): Promise<void> {
     await until('the finding', () => findings(FIRES, 'link.broken').length);
     fs.writeFileSync(file('the_bell_rock.md'), '# The Bell Rock\n\n[[spring_and_neap_tides]]\n');
     await until('no finding', () => !findings(FIRES, 'link.broken').length);
-    await until('one note more', async () => /\b15 notes$/.test(await screen.status()));
+    await until('one note more', async () => /\b16 notes$/.test(await screen.status()));
     await show('tide_watch/spring_and_neap_tides.md');
     await until('its link', async () => (await screen.rows('Backlinks')).some((row) => row.startsWith('the_bell_rock')));
     fs.rmSync(file('the_bell_rock.md'));
@@ -95,34 +95,34 @@ export async function trouble(): Promise<void> {
       const [server] = await until('a server', () => servers().length === 1 && servers());
       process.kill(server, 'SIGKILL');
       await until('a new server', () => servers().length === 1 && servers()[0] !== server);
-      await until('which works', async () => /\b14 notes/.test(await screen.status()));
+      await until('which works', async () => /\b15 notes/.test(await screen.status()));
     }
     process.kill((await until('a server', servers))[0], 'SIGKILL');
-    await toast(/crashed three times.*Show Log/);
+    await message(/crashed three times.*Show Log/);
     await until('the status bar', async () => (await screen.status()) === 'vaultls');
     assert.deepEqual(servers(), []);
     await vscode.commands.executeCommand('vaultls.restart');
-    await until('it is well again', async () => /\b14 notes/.test(await screen.status()));
+    await until('it is well again', async () => /\b15 notes/.test(await screen.status()));
   });
 
   await check('fails: a server that is no program, or ends at once, is given up', async () => {
     const script = file('../ends_at_once');
     fs.writeFileSync(script, '#!/bin/sh\necho the last words >&2\nexit 3\n', { mode: 0o755 });
     await startWith(script);
-    await toast(/crashed three times/);
+    await message(/crashed three times/);
   });
 
   await check('fails: a server that is not there, or must not be executed, is said with what to do', async () => {
     await startWith('/nowhere/vaultls');
-    await toast(/“vaultls.server.path” names \/nowhere\/vaultls, and no such file is there/);
+    await message(/“vaultls.server.path” names \/nowhere\/vaultls, and no such file is there/);
     const script = file('../not_executable');
     fs.writeFileSync(script, '', { mode: 0o644 });
     await startWith(script);
-    await toast(/not_executable, which must not be executed\. “chmod \+x” changes that/);
+    await message(/not_executable, which must not be executed\. “chmod \+x” changes that/);
     await startWith(root.fsPath);
-    await toast(/which is a folder/);
+    await message(/which is a folder/);
     await startWith(undefined);
-    await until('it is well again', async () => /\b14 notes/.test(await screen.status()));
+    await until('it is well again', async () => /\b15 notes/.test(await screen.status()));
   });
 }
 
@@ -139,7 +139,7 @@ export async function quiet(): Promise<void> {
   await check('quiet: nor is a server missed there', async () => {
     await startWith('/nowhere/vaultls');
     await until('no server', () => !servers().length);
-    await never('a message', async () => (await screen.toasts()).length);
+    await never('a message', async () => (await screen.messages()).length);
   });
 }
 
@@ -150,9 +150,9 @@ async function startWith(server: string | undefined): Promise<void> {
 }
 
 /** A message that is there once. */
-async function toast(words: RegExp): Promise<void> {
-  await until(`a message ${words}`, async () => (await screen.toasts()).some((text) => words.test(text)));
-  assert.equal((await screen.toasts()).filter((text) => words.test(text)).length, 1);
+async function message(words: RegExp): Promise<void> {
+  await until(`a message ${words}`, async () => (await screen.messages()).some((text) => words.test(text)));
+  assert.equal((await screen.messages()).filter((text) => words.test(text)).length, 1);
   await vscode.commands.executeCommand('notifications.clearAll');
 }
 
