@@ -7,6 +7,7 @@ import {
   ErrorAction,
   LanguageClient,
   LanguageClientOptions,
+  RevealOutputChannelOn,
   State,
   StaticFeature,
 } from 'vscode-languageclient/node';
@@ -129,6 +130,8 @@ export class Client implements Disposable {
       // Loading begins with these; the server asks for what changes later, and for what a folder has of its own.
       initializationOptions: { ...workspace.getConfiguration(SECTION) },
       initializationFailedHandler: () => false,
+      // What the user must know is said here; the rest is for the log.
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => {

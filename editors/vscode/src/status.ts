@@ -1,6 +1,7 @@
 // The item in the status bar: how large the vault is, how many links of the note are broken, how loading goes.
 import { Diagnostic, Disposable, StatusBarAlignment, ThemeColor, Uri, languages, window } from 'vscode';
 import { Client, SECTION } from './client';
+import { isVaultOpen } from './trouble';
 
 export class Status implements Disposable {
   readonly item = window.createStatusBarItem('vaultls.status', StatusBarAlignment.Right, 90);
@@ -31,7 +32,7 @@ export class Status implements Disposable {
       this.item.hide();
       return;
     }
-    this.item.backgroundColor = isInTrouble ? new ThemeColor('statusBarItem.errorBackground') : undefined;
+    this.item.backgroundColor = isInTrouble && isVaultOpen() ? new ThemeColor('statusBarItem.errorBackground') : undefined;
     if (isInTrouble) {
       this.say('$(error) vaultls', this.client.problem);
     } else if (this.client.progress || !vault?.loaded) {

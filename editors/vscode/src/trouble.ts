@@ -28,7 +28,8 @@ export async function tell(problem: string, log: LogOutputChannel, restart: () =
   }
 }
 
-function isVaultOpen(): boolean {
+/** Whether a folder of the workspace is marked as a vault. */
+export function isVaultOpen(): boolean {
   const folders = workspace.workspaceFolders ?? [];
   return folders.some(({ uri }) => MARKERS.some((marker) => fs.existsSync(path.join(uri.fsPath, marker))));
 }

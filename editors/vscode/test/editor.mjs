@@ -98,12 +98,10 @@ export async function open({ home, vault, extensions, tests, settings = {}, env 
 /** Lets scripts in the extension host see the page and type in it: no interface of VS Code's gives that. */
 async function openScreen() {
   let page;
-  const opened = [];
   const answers = {
     texts: ({ selector }) => page.locator(selector).allInnerTexts(),
     click: ({ selector, text }) => page.locator(selector, { hasText: text }).first().click({ timeout: 5000 }),
     press: ({ key }) => page.keyboard.press(key),
-    opened: () => opened,
     picture: async ({ name }) => void (await page.screenshot({ path: path.join(import.meta.dirname, '../out', `${name.replace(/\W+/g, '_')}.png`) })),
     type: ({ text }) => page.keyboard.type(text, { delay: 20 }),
   };
@@ -122,14 +120,7 @@ async function openScreen() {
   await new Promise((ready) => listener.listen(0, '127.0.0.1', ready));
   return {
     address: `http://127.0.0.1:${listener.address().port}`,
-    show: (shown) => {
-      page = shown;
-      page.context().on('request', (request) => {
-        if (!/^(127\.0\.0\.1)?$/.test(new URL(request.url()).hostname)) {
-          opened.push(request.url());
-        }
-      });
-    },
+    show: (shown) => (page = shown),
     close: () => listener.close(),
   };
 }

@@ -20,8 +20,6 @@ export const click = (selector: string, text = ''): Promise<void> => ask('click'
 
 /** What our item in the status bar says. */
 export const status = async (): Promise<string> => (await texts('.statusbar-item[id="vaultls.vaultls.vaultls.status"]'))[0] ?? '';
-/** Addresses elsewhere that the page asked for. */
-export const opened = (): Promise<string[]> => ask('opened', {});
 /** Under test the editor shows messages in their list only. */
 export const messages = async (): Promise<string[]> => {
   await vscode.commands.executeCommand('notifications.showList');
