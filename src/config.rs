@@ -19,6 +19,7 @@ pub struct Config {
     pub lenses: Lenses,
     pub hints: Hints,
     pub video: Video,
+    pub rename: Rename,
     pub findings: Findings,
 }
 
@@ -101,6 +102,24 @@ pub struct Video {
     pub languages: Vec<String>,
 }
 
+/// What a rename means.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Rename {
+    /// What the first heading of a note names.
+    pub first_heading: FirstHeading,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FirstHeading {
+    /// A part of the note, as every other does.
+    #[default]
+    Heading,
+    /// The note: its file goes with it, where it is named by it.
+    Note,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Findings {
@@ -131,6 +150,7 @@ impl Default for Config {
             lenses: Lenses::default(),
             hints: Hints::default(),
             video: Video::default(),
+            rename: Rename::default(),
             findings: Findings::default(),
         }
     }

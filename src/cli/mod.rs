@@ -1,9 +1,12 @@
 //! The command line: arguments in, words and exit codes out. Asks the same questions as the server; knows no protocol.
 
+mod apply;
 mod check;
 mod checked;
 mod codes;
 mod export;
+mod fix;
+mod interrupt;
 mod json;
 mod opened;
 mod printer;
@@ -14,11 +17,13 @@ mod stats;
 mod summary;
 mod text;
 mod told;
+mod unified;
 mod video;
 
 pub use check::{Check, check};
 pub use checked::Checked;
 pub use export::{Export, export};
+pub use fix::{Fix, fix};
 pub use stats::{StatsOf, stats};
 pub use video::{Video, video};
 
@@ -43,6 +48,8 @@ pub enum Command {
     Serve(Serve),
     /// Say what is wrong in the notes of a vault
     Check(Check),
+    /// Mend what needs no asking in the notes of a vault
+    Fix(Fix),
     /// Print the moments of a note or a video as chapters, JSON or Markdown
     Export(Export),
     /// Print everything the vault says about a video, in order of time

@@ -20,6 +20,8 @@ mod missing;
 pub mod moments;
 pub mod prose;
 pub mod references;
+mod relink;
+pub mod rename;
 mod shifted;
 pub mod stats;
 pub mod symbols;

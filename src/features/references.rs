@@ -141,7 +141,11 @@ pub fn mentions(snapshot: &Snapshot, subject: &Subject) -> Vec<Location> {
 }
 
 /// The mentions that lead to a file, and that `wanted` takes.
-fn mentions_of_file(snapshot: &Snapshot, file: FileId, mut wanted: impl FnMut(Mention) -> bool) -> Vec<Location> {
+pub(super) fn mentions_of_file(
+    snapshot: &Snapshot,
+    file: FileId,
+    mut wanted: impl FnMut(Mention) -> bool,
+) -> Vec<Location> {
     let Some(entry) = snapshot.get(file) else { return Vec::new() };
     let mut called = vec![last_name(&entry.path).to_owned()];
     called.extend(entry.facts.title().map(str::to_owned));

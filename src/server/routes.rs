@@ -3,21 +3,24 @@
 //! A new feature is one function in `answers` and one row here.
 
 use super::abilities::Abilities;
-use super::answers::{actions, backlinks, completion, decorations, findings, navigation, timeline, times};
+use super::answers::{actions, backlinks, completion, decorations, findings, navigation, rename, timeline, times};
 use super::question::{Question, Reply};
 use super::transport::Failure;
 use crate::features::actions::ACTIONS;
 use tower_lsp::ls_types::request::{
     CodeActionRequest, CodeLensRequest, Completion, DocumentDiagnosticRequest, DocumentLinkRequest,
     DocumentSymbolRequest, ExecuteCommand, GotoDefinition, HoverRequest, InlayHintRequest, LinkedEditingRange,
-    References, Request, ResolveCompletionItem, SemanticTokensFullRequest, SemanticTokensRangeRequest,
-    WorkspaceDiagnosticRequest, WorkspaceSymbolRequest,
+    PrepareRenameRequest, References, Rename, Request, ResolveCompletionItem, SemanticTokensFullRequest,
+    SemanticTokensRangeRequest, WillCreateFiles, WillDeleteFiles, WillRenameFiles, WorkspaceDiagnosticRequest,
+    WorkspaceSymbolRequest,
 };
 use tower_lsp::ls_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, DiagnosticOptions,
-    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, HoverProviderCapability,
-    LinkedEditingRangeServerCapabilities, OneOf, SemanticTokensFullOptions, SemanticTokensOptions,
+    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, FileOperationFilter,
+    FileOperationPattern, FileOperationRegistrationOptions, HoverProviderCapability,
+    LinkedEditingRangeServerCapabilities, OneOf, RenameOptions, SemanticTokensFullOptions, SemanticTokensOptions,
     SemanticTokensServerCapabilities, ServerCapabilities, WorkDoneProgressOptions,
+    WorkspaceFileOperationsServerCapabilities,
 };
 
 pub struct Route {
@@ -155,6 +158,53 @@ pub const ROUTES: &[Route] = &[
         answer: |question| question.answer::<CodeActionRequest>(actions::actions),
     },
     Route {
+        method: PrepareRenameRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, _| {}, // With the rename itself.
+        answer: |question| question.answer::<PrepareRenameRequest>(rename::prepare),
+    },
+    Route {
+        method: Rename::METHOD,
+        needs: Needs::Vault,
+        announce: |abilities, to| {
+            let work_done_progress_options = WorkDoneProgressOptions::default();
+            let options = RenameOptions { prepare_provider: Some(true), work_done_progress_options };
+            let prepared = abilities.prepares_rename.then_some(OneOf::Right(options));
+            to.rename_provider = Some(prepared.unwrap_or(OneOf::Left(true)));
+        },
+        answer: rename::rename,
+    },
+    Route {
+        method: WillRenameFiles::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| {
+            let operations = file_operations(to);
+            operations.will_rename = Some(all_files());
+            operations.did_rename = Some(all_files());
+        },
+        answer: rename::will_rename_files,
+    },
+    Route {
+        method: WillCreateFiles::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| {
+            let operations = file_operations(to);
+            operations.will_create = Some(all_files());
+            operations.did_create = Some(all_files());
+        },
+        answer: rename::will_create_files,
+    },
+    Route {
+        method: WillDeleteFiles::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| {
+            let operations = file_operations(to);
+            operations.will_delete = Some(all_files());
+            operations.did_delete = Some(all_files());
+        },
+        answer: rename::will_delete_files,
+    },
+    Route {
         method: times::SHIFT_TIMES,
         needs: Needs::Note,
         announce: |_, _| {}, // Ours: who asks knows of it.
@@ -186,6 +236,16 @@ pub const ROUTES: &[Route] = &[
         answer: findings::of_workspace,
     },
 ];
+
+fn file_operations(to: &mut ServerCapabilities) -> &mut WorkspaceFileOperationsServerCapabilities {
+    to.workspace.get_or_insert_default().file_operations.get_or_insert_default()
+}
+
+/// Files and folders, of any name.
+fn all_files() -> FileOperationRegistrationOptions {
+    let pattern = FileOperationPattern { glob: "**/*".to_owned(), matches: None, options: None };
+    FileOperationRegistrationOptions { filters: vec![FileOperationFilter { scheme: Some("file".to_owned()), pattern }] }
+}
 
 /// The row of a method.
 pub fn find(method: &str) -> Option<&'static Route> {

@@ -9,6 +9,7 @@ use super::ledger::{Ledger, Overview};
 use super::lock;
 use super::uri;
 use super::view::View;
+use crate::features::change::Change;
 use crate::vault::roots::{self, Root};
 use arc_swap::ArcSwap;
 use serde_json::Value;
@@ -28,6 +29,8 @@ pub struct Session {
     pub overview: Mutex<Overview>,
     /// Sentences for the user that were not told yet.
     problems: Mutex<Vec<String>>,
+    /// The last edit with moves that the client was given: it may ask about them as if they were the user's.
+    expected: Mutex<Option<Change>>,
     /// Called after every change that an answer or a finding may depend on.
     changed: Arc<dyn Fn() + Send + Sync>,
 }
@@ -72,6 +75,7 @@ impl Session {
             ledger: Mutex::default(),
             overview: Mutex::default(),
             problems: Mutex::default(),
+            expected: Mutex::default(),
             changed: Arc::new(changed),
         };
         let folders = announced(params).into_iter().filter_map(|uri| session.announced_folder(uri)).collect();
@@ -96,6 +100,17 @@ impl Session {
     /// Sentences that nobody has been told yet.
     pub fn take_problems(&self) -> Vec<String> {
         std::mem::take(&mut *lock(&self.problems))
+    }
+
+    /// The client is given this edit.
+    pub fn expect_moves(&self, change: Option<&Change>) {
+        *lock(&self.expected) = change.cloned();
+    }
+
+    /// Whether moves that the client is about to make are those it was given, with the links seen to. If it left those
+    /// as they were, the same edits are due still.
+    pub fn has_done(&self, change: &Change) -> bool {
+        lock(&self.expected).as_ref().is_some_and(|it| it.moves == change.moves && it.edits != change.edits)
     }
 
     pub fn change_folders(&self, event: WorkspaceFoldersChangeEvent) {

@@ -1,4 +1,4 @@
-//! The one door to files: reads, lists, asks; never writes.
+//! The one door to files: reads, lists, asks; never writes, which [`super::replace`] does.
 //!
 //! Nothing outside a vault is ever opened because a note says so: callers hand in paths that [`super::resolve::join`]
 //! has kept inside.

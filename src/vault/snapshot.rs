@@ -14,7 +14,7 @@ use super::walk;
 use crate::config::Config;
 use crate::syntax::time::Millis;
 use crate::syntax::transcript::Transcript;
-use crate::syntax::{Target, name};
+use crate::syntax::{Outline, Target, name};
 use crate::text::Text;
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
@@ -197,6 +197,36 @@ impl Snapshot {
     pub fn can_create(&self, path: &str) -> bool {
         let absolute = self.root.join(path);
         !disk::exists(&absolute) && walk::kind_of(&self.root, &absolute, &self.config) == Some(FileKind::Note)
+    }
+
+    /// Whether something is at a path below the root now, of any kind.
+    pub fn is_on_disk(&self, path: &str) -> bool {
+        disk::exists(&self.root.join(path))
+    }
+
+    /// Whether a file at a path below the root would be part of the vault.
+    pub fn takes_in(&self, path: &str) -> bool {
+        walk::kind_of(&self.root, &self.root.join(path), &self.config).is_some()
+    }
+
+    /// The files in a folder and in those beneath it, each with what stands behind the folder in its path: `/moscow.md`.
+    pub fn beneath<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (FileId, &'a str)> + 'a {
+        self.files().filter_map(move |(id, file)| {
+            let below = file.path.strip_prefix(folder).filter(|below| below.starts_with('/'))?;
+            Some((id, below))
+        })
+    }
+
+    /// Above the id of every file: the next to come has this one.
+    pub fn ids(&self) -> FileId {
+        FileId(self.files.len() as u32)
+    }
+
+    /// What an attachment says, if that is text; read from disk now, and not scanned.
+    pub fn attachment(&self, file: FileId) -> Option<Arc<Document>> {
+        let source = String::from_utf8(disk::read_bytes(&self.absolute(file)).ok()?).ok()?;
+        let text = Text::new(&source);
+        Some(Arc::new(Document { version: 0, text, source: source.into(), outline: Outline::default() }))
     }
 
     /// The notes whose names are closest to one that no note has, best first.

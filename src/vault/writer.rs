@@ -10,6 +10,7 @@ use super::load::Batch;
 use super::names::Intern;
 use super::obsidian::Obsidian;
 use super::snapshot::Snapshot;
+use super::supposed::kind;
 use crate::syntax::name;
 use crate::text::{Edit, Encoding, Text};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -125,6 +126,17 @@ impl Writer {
         was_there
     }
 
+    /// Files get other paths, all at once: two may change places.
+    pub fn relocate(&mut self, moved: &[(FileId, String)]) {
+        for (id, path) in moved {
+            let set_aside = self.next.obsidian.sets_aside(path);
+            self.update(*id, |file| {
+                (file.path, file.kind, file.set_aside) = (path.as_str().into(), kind(path), set_aside)
+            });
+        }
+        self.next.nearest = Arc::default();
+    }
+
     /// Obsidian's settings changed; true if they did.
     pub fn obey(&mut self, obsidian: Obsidian) -> bool {
         if *self.next.obsidian == obsidian {
@@ -189,7 +201,7 @@ impl Writer {
     }
 
     /// Replaces the facts of a note by those of a text.
-    fn take_in(&mut self, note: FileId, document: &Document) {
+    pub(super) fn take_in(&mut self, note: FileId, document: &Document) {
         let facts = document.facts(&mut self.next.index.names);
         self.update(note, |file| file.facts = facts);
         if !self.next.is_vault && self.next.loaded {
@@ -197,7 +209,7 @@ impl Writer {
         }
     }
 
-    fn add(&mut self, path: &str, kind: FileKind) -> FileId {
+    pub(super) fn add(&mut self, path: &str, kind: FileKind) -> FileId {
         let id = self.push(path, kind);
         let Snapshot { index, files, .. } = &mut self.next;
         index.replace(id, None, files[id.0 as usize].as_deref());

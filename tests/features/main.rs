@@ -10,6 +10,7 @@ mod completions;
 mod draw;
 mod fixed;
 mod opened;
+mod renamed;
 
 use case::Case;
 use opened::Opened;
@@ -51,6 +52,11 @@ fn fixes_are_as_drawn() {
 #[test]
 fn hovers_are_as_drawn() {
     ask("hover", |case| answer::hover(&Opened::of(case)));
+}
+
+#[test]
+fn renames_are_as_drawn() {
+    ask("rename", renamed::answer);
 }
 
 #[test]

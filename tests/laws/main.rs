@@ -4,6 +4,7 @@
 //! `PROPTEST_RNG_SEED` for others.
 
 mod facts;
+mod rename;
 mod text;
 mod vault;
 

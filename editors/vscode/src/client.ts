@@ -7,7 +7,6 @@ import {
   ErrorAction,
   LanguageClient,
   LanguageClientOptions,
-  RevealOutputChannelOn,
   State,
   StaticFeature,
 } from 'vscode-languageclient/node';
@@ -16,7 +15,7 @@ import { Crashes } from './crashes';
 import { beside } from './markdown';
 import { Requests, Vault } from './protocol';
 import { Surroundings, locate } from './server';
-import { tell } from './trouble';
+import { forget, tell } from './trouble';
 
 export const SECTION = 'vaultls';
 
@@ -52,7 +51,7 @@ export class Client implements Disposable {
     }
     this.log.info(`Starting ${located.command}`);
     this.become('starting');
-    const server: LanguageClient = new LanguageClient(SECTION, 'vaultls', { command: located.command }, this.options(() => this.crashed(server)));
+    const server: LanguageClient = new Server(SECTION, 'vaultls', { command: located.command }, this.options(() => this.crashed(server)));
     server.registerFeature(hearsChanges);
     server.onNotification('vaultls/changed', ({ vaults }: { vaults: Vault[] }) => {
       this.vaults = vaults;
@@ -79,6 +78,7 @@ export class Client implements Disposable {
   /** Starts the server anew, whatever became of the last one. */
   async restart(): Promise<void> {
     this.crashes.forget();
+    forget();
     await this.stop();
     await this.start();
   }
@@ -130,8 +130,6 @@ export class Client implements Disposable {
       // Loading begins with these; the server asks for what changes later, and for what a folder has of its own.
       initializationOptions: { ...workspace.getConfiguration(SECTION) },
       initializationFailedHandler: () => false,
-      // What the user must know is said here; the rest is for the log.
-      revealOutputChannelOn: RevealOutputChannelOn.Never,
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => {
@@ -198,6 +196,13 @@ export class Client implements Disposable {
         }
       },
     };
+  }
+}
+
+/** What the user must know of its troubles is said above, once; the rest is for the log. */
+class Server extends LanguageClient {
+  override error(message: string, about?: unknown): void {
+    super.error(message, about, false);
   }
 }
 

@@ -12,6 +12,11 @@ const SETTINGS = 'Open Settings';
 
 const told = new Set<string>();
 
+/** The user had the server started anew: what is wrong then is worth saying again. */
+export function forget(): void {
+  told.clear();
+}
+
 export async function tell(problem: string, log: LogOutputChannel, restart: () => Promise<void>): Promise<void> {
   if (told.has(problem) || !isVaultOpen()) {
     return;
@@ -21,7 +26,6 @@ export async function tell(problem: string, log: LogOutputChannel, restart: () =
   if (chosen === SHOW_LOG) {
     log.show();
   } else if (chosen === RESTART) {
-    told.delete(problem);
     await restart();
   } else if (chosen === SETTINGS) {
     await commands.executeCommand('workbench.action.openSettings', 'vaultls.server.path');

@@ -6,7 +6,7 @@ use super::{Finding, Found};
 use crate::features::Location;
 use crate::features::change::{Change, FileEdit};
 use crate::features::missing;
-use crate::syntax::name;
+use crate::syntax::{front_matter, name};
 use crate::text::{Place, Span};
 use crate::vault::{Anchored, Dialect, FileId, Found as FoundBy, disk, folder, naming, nearest, resolve};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -114,17 +114,10 @@ fn create(page: &Page, link: &LinkOutcome, finding: &Finding) -> Option<Fix> {
     if !page.snapshot.can_create(&path) {
         return None;
     }
-    let text = format!("---\ntitle: {}\n---\n", quoted(&title));
+    let text = format!("---\ntitle: {}\n---\n", front_matter::scalar(&title));
     let change = Change { create: vec![(path.clone(), text)], ..Change::default() };
-    Some(Fix { title: format!("Create the note `{path}`"), preferred: false, finding: finding.clone(), change })
-}
-
-/// A title as YAML: plain where that says the same.
-fn quoted(title: &str) -> String {
-    let plain = title.chars().all(|c| c.is_alphanumeric() || " _-.,()'".contains(c));
-    let begins_well = title.starts_with(|c: char| c.is_alphabetic());
-    let is_word = ["true", "false", "yes", "no", "on", "off", "null"].contains(&&*title.to_lowercase());
-    if plain && begins_well && !is_word { title.to_owned() } else { format!("\"{}\"", title.replace('"', "\\\"")) }
+    let title = format!("Create the note `{path}`");
+    Some(Fix { title, preferred: false, automatic: false, finding: finding.clone(), change })
 }
 
 // link.broken-anchor
@@ -208,7 +201,7 @@ fn add_heading(page: &Page, file: FileId, anchor: &str, finding: &Finding) -> Op
     let edit = FileEdit { file, span: Span::empty(at), text };
     let title = format!("Add the heading `{heading}` to `{}`", page.snapshot.get(file)?.stem());
     let change = Change { edits: vec![edit], ..Change::default() };
-    (level <= 6).then(|| Fix { title, preferred: false, finding: finding.clone(), change })
+    (level <= 6).then(|| Fix { title, preferred: false, automatic: false, finding: finding.clone(), change })
 }
 
 /// A line to insert at byte `at` of a text, with empty lines around it and the text's own line endings.
@@ -243,7 +236,7 @@ pub fn mend_inexact(page: &Page, finding: &Finding) -> Vec<Fix> {
     let Some(link) = page.link_named_at(finding.span) else { return Vec::new() };
     let Some(resolved) = &link.resolved else { return Vec::new() };
     let fix = rename(page, link, finding, resolved.file);
-    fix.map(|fix| Fix { preferred: true, ..fix }).into_iter().collect()
+    fix.map(Fix::automatic).into_iter().collect()
 }
 
 // link.ambiguous

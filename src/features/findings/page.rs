@@ -28,6 +28,12 @@ pub struct LinkOutcome<'a> {
     pub anchored: Option<Anchored>,
 }
 
+/// What is ordered by place, beginning where `span` stands: so that what belongs to it is found at once, however much there is.
+pub fn nearest_first<T>(ordered: &[T], place: impl Fn(&T) -> Span, span: Span) -> impl Iterator<Item = &T> {
+    let (before, behind) = ordered.split_at(ordered.partition_point(|it| place(it).start <= span.start));
+    before.iter().rev().chain(behind)
+}
+
 impl<'a> Page<'a> {
     pub fn new(snapshot: &'a Snapshot, note: FileId, document: &'a Document) -> Page<'a> {
         let mut page = Page { snapshot, note, document, links: Vec::new() };
@@ -51,7 +57,7 @@ impl<'a> Page<'a> {
 
     /// The link whose name stands at `span`.
     pub fn link_named_at(&self, span: Span) -> Option<&LinkOutcome<'a>> {
-        self.links.iter().find(|link| link.name_span == span)
+        nearest_first(&self.links, |link| link.span, span).find(|link| link.name_span == span)
     }
 
     /// A link is not looked at in a comment, as an attribute of HTML, by way of its definition, or as a wikilink of a

@@ -4,13 +4,14 @@ use super::findings;
 use crate::features::actions::{self, Action};
 use crate::features::change::{Change, FileEdit};
 use crate::features::findings::{Fix, fixes};
-use crate::server::view::{Note, View};
+use crate::server::convert::Ruler;
+use crate::server::view::{Note, VaultView, View};
 use crate::vault::FileId;
 use std::collections::BTreeMap;
 use tower_lsp::ls_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CreateFile,
     CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, Range,
-    ResourceOp, TextDocumentEdit, TextEdit, WorkspaceEdit,
+    RenameFile, RenameFileOptions, ResourceOp, TextDocumentEdit, TextEdit, WorkspaceEdit,
 };
 
 /// Where a code action belongs, in the words of the protocol.
@@ -51,7 +52,7 @@ fn fixing(note: &Note, fix: Fix) -> Option<CodeAction> {
         title: fix.title,
         kind: Some(CodeActionKind::QUICKFIX),
         diagnostics: findings::diagnostic(note, &mut note.ruler(), fix.finding).map(|finding| vec![finding]),
-        edit: Some(workspace_edit(note, fix.change)?),
+        edit: Some(workspace_edit(note.view, note.vault, fix.change)?),
         is_preferred: (fix.preferred && can.preferred).then_some(true),
         ..CodeAction::default()
     })
@@ -61,7 +62,7 @@ fn changing(note: &Note, action: Action) -> Option<CodeAction> {
     Some(CodeAction {
         title: action.title,
         kind: Some(kind(action.kind)),
-        edit: Some(workspace_edit(note, action.change)?),
+        edit: Some(workspace_edit(note.view, note.vault, action.change)?),
         ..CodeAction::default()
     })
 }
@@ -73,12 +74,22 @@ struct Edited {
 }
 
 /// A change as the client can take it; `None` where it cannot.
-pub fn workspace_edit(note: &Note, change: Change) -> Option<WorkspaceEdit> {
-    let can = &note.view.session.abilities.actions;
-    let edited = edited(note, change.edits)?;
-    if !change.create.is_empty() {
+pub fn workspace_edit(view: &View, vault: &VaultView, change: Change) -> Option<WorkspaceEdit> {
+    let can = &view.session.abilities.actions;
+    let edited = edited(view, vault, change.edits)?;
+    if !change.create.is_empty() || !change.moves.is_empty() {
         // Some clients create files and do not announce versioned edits, which then are what creation comes in.
-        let operations = can.create.then(|| operations(note, change.create, edited))??;
+        if !change.create.is_empty() && !can.create || !change.moves.is_empty() && !can.rename {
+            return None;
+        }
+        let mut operations = operations(view, vault, change.create, edited)?;
+        // Last, so that the edits find the files where they are.
+        for (file, path) in change.moves {
+            let (old_uri, new_uri) = (view.uri(vault, file)?, vault.folder.uri_of(&path)?);
+            let options = Some(RenameFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) });
+            let moved = RenameFile { old_uri, new_uri, options, annotation_id: None };
+            operations.push(DocumentChangeOperation::Op(ResourceOp::Rename(moved)));
+        }
         let document_changes = Some(DocumentChanges::Operations(operations));
         return Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() });
     }
@@ -92,10 +103,15 @@ pub fn workspace_edit(note: &Note, change: Change) -> Option<WorkspaceEdit> {
 }
 
 /// The files first, so that there is something to write into.
-fn operations(note: &Note, create: Vec<(String, String)>, edited: Vec<Edited>) -> Option<Vec<DocumentChangeOperation>> {
+fn operations(
+    view: &View,
+    vault: &VaultView,
+    create: Vec<(String, String)>,
+    edited: Vec<Edited>,
+) -> Option<Vec<DocumentChangeOperation>> {
     let mut operations = Vec::new();
     for (path, text) in create {
-        let uri = note.view.uri_at(note.vault, &path)?;
+        let uri = view.uri_at(vault, &path)?;
         // Where something is there by now, the whole edit fails: its text must not be written into another note.
         let options = Some(CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) });
         let file = CreateFile { uri: uri.clone(), options, annotation_id: None };
@@ -108,19 +124,20 @@ fn operations(note: &Note, create: Vec<(String, String)>, edited: Vec<Edited>) -
     Some(operations)
 }
 
-fn edited(note: &Note, edits: Vec<FileEdit>) -> Option<Vec<Edited>> {
+fn edited(view: &View, vault: &VaultView, edits: Vec<FileEdit>) -> Option<Vec<Edited>> {
     let mut by_file: BTreeMap<FileId, Vec<FileEdit>> = BTreeMap::new();
     for edit in edits {
         by_file.entry(edit.file).or_default().push(edit);
     }
-    by_file.into_iter().map(|(file, edits)| edited_file(note, file, edits)).collect()
+    by_file.into_iter().map(|(file, edits)| edited_file(view, vault, file, edits)).collect()
 }
 
-fn edited_file(note: &Note, file: FileId, mut edits: Vec<FileEdit>) -> Option<Edited> {
-    let file = note.view.note_of(note.vault, file)?;
-    let version = file.snapshot().open_document(file.file).map(|document| document.version);
-    let uri = note.view.uri(note.vault, file.file)?;
-    let mut ruler = file.ruler();
+fn edited_file(view: &View, vault: &VaultView, file: FileId, mut edits: Vec<FileEdit>) -> Option<Edited> {
+    let snapshot = &vault.snapshot;
+    let version = snapshot.open_document(file).map(|document| document.version);
+    let uri = view.uri(vault, file)?;
+    let document = snapshot.document(file).or_else(|| snapshot.attachment(file))?;
+    let mut ruler = Ruler::new(&document, view.session.abilities.encoding);
     edits.sort_by_key(|edit| edit.span.start);
     let edits = edits.into_iter().map(|edit| TextEdit { range: ruler.range(edit.span), new_text: edit.text }).collect();
     Some(Edited { document: OptionalVersionedTextDocumentIdentifier { uri, version }, edits })

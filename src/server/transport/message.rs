@@ -48,6 +48,14 @@ impl Failure {
         Failure { code, message: Cow::Borrowed(message) }
     }
 
+    /// The text is no longer the one that was asked about.
+    pub const CONTENT_MODIFIED: Failure = Failure::new(-32801, "the note has changed meanwhile");
+
+    /// The request was understood, and what it asks for cannot be done.
+    pub fn refused(reason: impl Into<Cow<'static, str>>) -> Failure {
+        Failure { code: -32803, message: reason.into() }
+    }
+
     pub fn unknown(method: &str) -> Failure {
         Failure { code: -32601, message: format!("the server does not know the method {method:?}").into() }
     }

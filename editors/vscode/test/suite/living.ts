@@ -95,7 +95,7 @@ export async function trouble(): Promise<void> {
       await until('which works', async () => /\b16 notes/.test(await screen.status()));
     }
     process.kill((await until('a server', servers))[0], 'SIGKILL');
-    await message(/crashed three times.*Show Log/);
+    await message(/Show Log.*crashed three times/);
     await until('the status bar', async () => (await screen.status()) === 'vaultls');
     assert.deepEqual(servers(), []);
     await vscode.commands.executeCommand('vaultls.restart');
@@ -148,8 +148,10 @@ async function startWith(server: string | undefined): Promise<void> {
 
 /** A message that is there once. */
 async function message(words: RegExp): Promise<void> {
-  await until(`a message ${words}`, async () => (await screen.messages()).some((text) => words.test(text)));
-  assert.equal((await screen.messages()).filter((text) => words.test(text)).length, 1);
+  let messages: string[] = [];
+  const are = async () => words.test(String((messages = await screen.messages())));
+  await until(`a message ${words}`, are).catch((problem: Error) => assert.fail(`${problem.message} among ${messages}`));
+  assert.equal(messages.length, 1, String(messages));
   await vscode.commands.executeCommand('notifications.clearAll');
 }
 
