@@ -1,5 +1,5 @@
 // The view of the active note's timestamps in order of time, each with what it supports.
-import { MarkdownString, Range, ThemeIcon, TreeItem, Uri } from 'vscode';
+import { Range, ThemeIcon, TreeItem, Uri } from 'vscode';
 import { NoteTree } from './tree';
 import { Moment } from './protocol';
 
@@ -25,10 +25,11 @@ export class Timeline extends NoteTree<Entry> {
 
   getTreeItem({ note, moment }: Entry): TreeItem {
     const { time, claim, section, otherNotes, address, range } = moment;
-    const item = new TreeItem({ label: `${time}  ${claim ?? ''}`, highlights: [[0, time.length]] });
+    const item = new TreeItem(time);
     item.iconPath = new ThemeIcon('watch');
-    item.description = otherNotes ? `also in ${otherNotes} ${otherNotes === 1 ? 'note' : 'notes'}` : '';
-    item.tooltip = new MarkdownString().appendText([time, section, claim].filter(Boolean).join('\n\n'));
+    item.description = claim ?? '';
+    const others = otherNotes && `Cited in ${otherNotes} other ${otherNotes === 1 ? 'note' : 'notes'}`;
+    item.tooltip = [time, section, claim, others].filter(Boolean).join('\n');
     item.contextValue = address ? 'moment' : 'time';
     const place = new Range(range.start.line, range.start.character, range.end.line, range.end.character);
     item.command = { title: 'Go to the timestamp', command: 'vscode.open', arguments: [note, { selection: place }] };

@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import * as vscode from 'vscode';
 import { check, until } from './check';
 import * as screen from './screen';
-import { FIRES, INDEX, file, findings, goto, revert, show } from './vault';
+import { FIRES, INDEX, LENS, file, findings, goto, place, read, revert, show, uri } from './vault';
 
 export async function writing(): Promise<void> {
   await check('writes: a completed link is closed once', async () => {
@@ -86,11 +86,42 @@ export async function writing(): Promise<void> {
     assert.equal(copied, 'https://www.youtube.com/watch?v=HarbourLt01&t=271s');
   });
 
+  await check('writes: a note is renamed with the links to it, and back by its file', async () => {
+    await renamed(INDEX, 'tide_watch | Tide Watch', 'watching_the_tide');
+    assert.ok(fs.existsSync(file('tide_watch/watching_the_tide.md')) && !fs.existsSync(file('tide_watch/tide_watch.md')));
+    assert.match(read(INDEX), /\[\[watching_the_tide \| Tide Watch\]\]/);
+    // As the Explorer does.
+    const back = new vscode.WorkspaceEdit();
+    back.renameFile(uri('tide_watch/watching_the_tide.md'), uri('tide_watch/tide_watch.md'));
+    assert.ok(await vscode.workspace.applyEdit(back));
+    await vscode.workspace.saveAll();
+    await until('the link is as before', () => /\[\[tide_watch \| Tide Watch\]\]/.test(read(INDEX)));
+  });
+
+  await check('writes: a heading is renamed with the links to it', async () => {
+    const linking = 'harbour_lectures/灯台.md';
+    await renamed(LENS, 'Orders\n', 'Sizes');
+    assert.match(read(LENS), /^## Sizes$/m);
+    assert.match(read(linking), /\[\[the_fresnel_lens#Sizes \|/);
+    await renamed(linking, 'Sizes', 'Orders');
+    assert.match(read(LENS), /^## Orders$/m);
+  });
+
   await check('writes: a timestamp is opened outside of the editor', async () => {
     await goto(FIRES, '="00:04:31"');
     // The editor asks whether it may, and under test fails instead.
     await assert.rejects(async () => vscode.commands.executeCommand('vaultls.openTimestamp'), /open the external website/);
   });
+}
+
+/** Renames what stands at `words`, as F2 does. */
+async function renamed(name: string, words: string, to: string): Promise<void> {
+  const { document } = await show(name);
+  const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>(
+    'vscode.executeDocumentRenameProvider', document.uri, await place(name, words), to,
+  );
+  assert.ok(await vscode.workspace.applyEdit(edit));
+  await vscode.workspace.saveAll();
 }
 
 /** Types into a new last line of a note, takes the first suggestion once it is `label`, and sees what becomes of the line. */
