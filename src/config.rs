@@ -15,6 +15,7 @@ pub struct Config {
     /// Folders and files (gitignore patterns) that are no part of the vault.
     pub exclude: Vec<String>,
     pub links: Links,
+    pub notes: Notes,
     pub completion: Completion,
     pub lenses: Lenses,
     pub hints: Hints,
@@ -43,6 +44,17 @@ pub struct Links {
     pub titles: bool,
     /// A link may name a note by slug: `[[Trade deals]]` finds `trade_deals.md`.
     pub slugs: bool,
+}
+
+/// Where new notes lie, and how they begin.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Notes {
+    /// The folder, from the vault's root, of a new note that is named without one; `/` is the root, `.` the folder of the
+    /// note that links to it. Where it is not set, what `.obsidian/app.json` says, else `.`.
+    pub folder: Option<String>,
+    /// The file, by its path from the vault's root, that new notes are copies of.
+    pub template: Option<String>,
 }
 
 /// How completion writes a link. `None` means: as `.obsidian/app.json` says, else as the vault mostly does.
@@ -146,6 +158,7 @@ impl Default for Config {
             watch: Watch::Server,
             exclude: Vec::new(),
             links: Links::default(),
+            notes: Notes::default(),
             completion: Completion::default(),
             lenses: Lenses::default(),
             hints: Hints::default(),

@@ -18,6 +18,7 @@ pub mod linked;
 pub mod links;
 mod missing;
 pub mod moments;
+mod new_note;
 pub mod prose;
 pub mod references;
 mod relink;

@@ -58,6 +58,10 @@ pub struct Actions {
     pub create: bool,
     /// Edits may rename files.
     pub rename: bool,
+    /// The edit of an action may be told when the action is taken.
+    pub resolve: bool,
+    /// Edits may have remarks, and be left out one by one.
+    pub annotations: bool,
 }
 
 /// What the client asks for anew when it is told that it is no longer true.
@@ -148,6 +152,11 @@ fn actions(client: CodeActionClientCapabilities, workspace: &WorkspaceClientCapa
         document_changes: edit.document_changes == Some(true),
         create: can(ResourceOperationKind::Create),
         rename: can(ResourceOperationKind::Rename),
+        resolve: client.data_support == Some(true)
+            && client.resolve_support.is_some_and(|can| can.properties.iter().any(|property| property == "edit")),
+        annotations: client.honors_change_annotations == Some(true)
+            && edit.document_changes == Some(true)
+            && edit.change_annotation_support.is_some(),
     }
 }
 

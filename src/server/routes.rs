@@ -8,11 +8,11 @@ use super::question::{Question, Reply};
 use super::transport::Failure;
 use crate::features::actions::ACTIONS;
 use tower_lsp::ls_types::request::{
-    CodeActionRequest, CodeLensRequest, Completion, DocumentDiagnosticRequest, DocumentLinkRequest,
-    DocumentSymbolRequest, ExecuteCommand, GotoDefinition, HoverRequest, InlayHintRequest, LinkedEditingRange,
-    PrepareRenameRequest, References, Rename, Request, ResolveCompletionItem, SemanticTokensFullRequest,
-    SemanticTokensRangeRequest, WillCreateFiles, WillDeleteFiles, WillRenameFiles, WorkspaceDiagnosticRequest,
-    WorkspaceSymbolRequest,
+    CodeActionRequest, CodeActionResolveRequest, CodeLensRequest, Completion, DocumentDiagnosticRequest,
+    DocumentLinkRequest, DocumentSymbolRequest, ExecuteCommand, GotoDefinition, HoverRequest, InlayHintRequest,
+    LinkedEditingRange, PrepareRenameRequest, References, Rename, Request, ResolveCompletionItem,
+    SemanticTokensFullRequest, SemanticTokensRangeRequest, WillCreateFiles, WillDeleteFiles, WillRenameFiles,
+    WorkspaceDiagnosticRequest, WorkspaceSymbolRequest,
 };
 use tower_lsp::ls_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, DiagnosticOptions,
@@ -150,8 +150,10 @@ pub const ROUTES: &[Route] = &[
         announce: |abilities, to| {
             let mut kinds = vec![CodeActionKind::QUICKFIX];
             kinds.extend(ACTIONS.iter().map(|offer| actions::kind(offer.kind)));
+            kinds.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
             kinds.dedup();
-            let options = CodeActionOptions { code_action_kinds: Some(kinds), ..Default::default() };
+            let resolve_provider = Some(abilities.actions.resolve);
+            let options = CodeActionOptions { code_action_kinds: Some(kinds), resolve_provider, ..Default::default() };
             to.code_action_provider =
                 abilities.actions.literals.then_some(CodeActionProviderCapability::Options(options));
         },
@@ -203,6 +205,12 @@ pub const ROUTES: &[Route] = &[
             operations.did_delete = Some(all_files());
         },
         answer: rename::will_delete_files,
+    },
+    Route {
+        method: CodeActionResolveRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, _| {}, // With the actions.
+        answer: actions::resolved,
     },
     Route {
         method: times::SHIFT_TIMES,

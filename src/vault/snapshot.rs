@@ -209,6 +209,11 @@ impl Snapshot {
         walk::kind_of(&self.root, &self.root.join(path), &self.config).is_some()
     }
 
+    /// Whether files lie in this folder, or one is on disk.
+    pub fn is_folder(&self, path: &str) -> bool {
+        disk::is_folder(&self.root.join(path))
+    }
+
     /// The files in a folder and in those beneath it, each with what stands behind the folder in its path: `/moscow.md`.
     pub fn beneath<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (FileId, &'a str)> + 'a {
         self.files().filter_map(move |(id, file)| {
@@ -227,6 +232,14 @@ impl Snapshot {
         let source = String::from_utf8(disk::read_bytes(&self.absolute(file)).ok()?).ok()?;
         let text = Text::new(&source);
         Some(Arc::new(Document { version: 0, text, source: source.into(), outline: Outline::default() }))
+    }
+
+    /// The text that new notes are copies of; `None` where the settings name none, or none in the vault that can be read.
+    pub fn template(&self) -> Option<String> {
+        let path = resolve::join("", self.config.notes.template.as_deref()?)?;
+        let paths = [format!("{path}.md"), path];
+        let path = paths.iter().rev().find(|path| disk::is_inside(&self.root, path))?;
+        disk::read_small(&self.root.join(path))
     }
 
     /// The notes whose names are closest to one that no note has, best first.

@@ -113,8 +113,11 @@ fn files() -> impl Strategy<Value = Files> {
     })
 }
 
+/// Where a link leads: a path, and a part of the note there.
+type Led = Option<(String, Option<String>)>;
+
 /// Where each link of each note leads: the file, and the order of the heading or block.
-fn led(files: &Files, path_after: impl Fn(&str) -> String) -> BTreeMap<String, Vec<Option<(String, Option<String>)>>> {
+fn led(files: &Files, path_after: impl Fn(&str) -> String) -> BTreeMap<String, Vec<Led>> {
     let snapshot = vault(files);
     let part = |anchored: Anchored| match anchored {
         Anchored::Heading { index, .. } => format!("heading {index}"),

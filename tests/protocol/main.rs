@@ -8,6 +8,7 @@ mod lifecycle;
 mod malformed;
 mod ordering;
 mod questions;
+mod rename;
 #[path = "../support/mod.rs"]
 mod support;
 mod timeline;

@@ -2,7 +2,7 @@
 
 use crate::text::Place;
 use crate::vault::resolve::{at_path, join};
-use crate::vault::{Anchored, Dialect, Fact, File, FileId, Found, Resolved, Snapshot};
+use crate::vault::{Anchored, Dialect, Fact, FileId, Found, Resolved, Snapshot};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Led {
@@ -46,7 +46,7 @@ impl Led {
 
 fn is_place(snapshot: &Snapshot, note: FileId, dialect: Dialect, name: &str, resolved: &Resolved) -> bool {
     // A path from the root without a slash in front is found by its name: other readers of Markdown do not find it.
-    let from = if name.starts_with('/') { "" } else { snapshot.get(note).map_or("", File::folder) };
+    let from = if name.starts_with('/') { "" } else { snapshot.get(note).map_or("", |file| file.folder()) };
     let is_there = || join(from, name).and_then(|path| at_path(snapshot, &path)) == Some(resolved.file);
     match resolved.by {
         Found::Folder | Found::Itself => true,

@@ -10,12 +10,12 @@ mod written;
 
 use super::Location;
 use super::change::FileEdit;
+use crate::cores::on_all_cores;
 use crate::syntax::LinkKind;
 use crate::text::Span;
 use crate::vault::{Dialect, Document, FileId, Key, Mention, Snapshot, last_name};
 use led::{Led, led};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::num::NonZero;
 pub use written::Written;
 
 /// What keeps all links leading where they led.
@@ -34,7 +34,7 @@ pub fn relink(before: &Snapshot, after: &Snapshot, changed: &[FileId], own: &[Fi
     let mut notes = plan.astray(changed);
     notes.sort_unstable_by(|&a, &b| before.path(a).cmp(before.path(b)));
     let mut relinked = Relinked::default();
-    for of_note in in_parallel(&notes, |&note| plan.of_note(note)) {
+    for of_note in on_all_cores(&notes, |&note| plan.of_note(note)) {
         relinked.edits.extend(of_note.edits);
         relinked.lost.extend(of_note.lost);
     }
@@ -151,22 +151,4 @@ impl Plan<'_> {
 pub fn links(document: &Document) -> impl Iterator<Item = Written<'_>> {
     let links = document.outline.links.iter().filter(|link| link.kind != LinkKind::Reference).map(Written::link);
     links.chain(document.outline.definitions.iter().map(Written::definition)).filter(Written::is_ours)
-}
-
-/// The answers for all items, in order; by many threads where there are many.
-fn in_parallel<T: Sync, R: Send>(items: &[T], answer: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    const WORTH_A_THREAD: usize = 64;
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(items.len() / WORTH_A_THREAD);
-    if threads < 2 {
-        return items.iter().map(answer).collect();
-    }
-    let share = items.len().div_ceil(threads);
-    let answer = &answer;
-    std::thread::scope(|scope| {
-        let shares = items.chunks(share).map(|items| scope.spawn(move || items.iter().map(answer).collect::<Vec<R>>()));
-        let threads: Vec<_> = shares.collect();
-        let answers =
-            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        answers.flatten().collect()
-    })
 }

@@ -5,13 +5,13 @@ use super::Plan;
 use super::led::{Led, led};
 use super::written::Written;
 use crate::vault::naming::{is_clear, relative_path, shortest_name, without_ending};
-use crate::vault::{Dialect, File, FileId, Found, Snapshot, file_name, folder};
+use crate::vault::{Dialect, FileId, Found, Snapshot, file_name, folder};
 
 /// The name, decoded, by which a link in `note` leads to its file after the change: the old one where it still does.
 pub fn name(plan: &Plan, note: FileId, link: &Written, before: Led) -> Option<String> {
     let old = link.path();
     let leads = |name: &str, must_be_clear: bool| {
-        let from = plan.after.get(note).map_or("", File::folder);
+        let from = plan.after.get(note).map_or("", |file| file.folder());
         let after = led(plan.after, note, link.dialect(), name, None);
         let is_clear = || link.dialect() == Dialect::Path || is_clear(plan.after, from, name, before.file);
         Led { part: None, ..before }.is_kept(after, link.dialect()) && (!must_be_clear || is_clear())
@@ -106,7 +106,7 @@ impl Spelled<'_> {
 
     /// The folder of the linking note.
     fn folder<'s>(&self, snapshot: &'s Snapshot) -> &'s str {
-        snapshot.get(self.note).map_or("", File::folder)
+        snapshot.get(self.note).map_or("", |file| file.folder())
     }
 
     /// A path of a note without its ending, where the old name had none.

@@ -87,6 +87,28 @@ fn named_after(
         return Ok(with_links(snapshot, note, document, vec![edit]));
     };
     let path = path_for(snapshot, note, &stem)?;
+    moved_with(snapshot, note, path, document, edit)
+}
+
+pub fn moved_and_retitled(snapshot: &Snapshot, note: FileId, path: String, title: &str) -> Result<Renaming, Refused> {
+    let document = document(snapshot, note)?;
+    let no_title = || Refused(format!("{} has no title in its front matter", snapshot.path(note)));
+    let field = document.outline.front_matter.as_ref().and_then(|front| front.title.as_ref()).ok_or_else(no_title)?;
+    if field.text == title {
+        return moved(snapshot, &[(note, path)]);
+    }
+    let edit = FileEdit { file: note, span: field.span, text: in_yaml(&document, field.span, title)? };
+    moved_with(snapshot, note, path, &document, edit)
+}
+
+/// A note that goes to another path and says something else there.
+fn moved_with(
+    snapshot: &Snapshot,
+    note: FileId,
+    path: String,
+    document: &Document,
+    edit: FileEdit,
+) -> Result<Renaming, Refused> {
     let moves = moved(snapshot, &[(note, path)])?.change.moves;
     let own = vec![edit];
     let supposed =

@@ -98,6 +98,14 @@ pub fn retitled(snapshot: &Snapshot, note: FileId, new: &str) -> Result<Renaming
     whole(snapshot, called::title_alone(snapshot, note, new)?)
 }
 
+/// Moves a note to another path and gives it a title.
+///
+/// # Errors
+/// Where something is in the way, or the note has no title in its front matter.
+pub fn moved_and_retitled(snapshot: &Snapshot, note: FileId, path: &str, title: &str) -> Result<Renaming, Refused> {
+    whole(snapshot, called::moved_and_retitled(snapshot, note, path.to_owned(), title)?)
+}
+
 /// A change in which every link follows; nothing is half done.
 fn whole(snapshot: &Snapshot, renaming: Renaming) -> Result<Renaming, Refused> {
     match lost(snapshot, &renaming.lost) {
