@@ -47,7 +47,7 @@ pub struct Links {
 }
 
 /// Where new notes lie, and how they begin.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Notes {
     /// The folder, from the vault's root, of a new note that is named without one; `/` is the root, `.` the folder of the
