@@ -61,6 +61,9 @@ impl Publisher {
         let view = self.desk.session.view();
         self.messages.tell(&view);
         let abilities = &view.session.abilities;
+        if abilities.hears_changes {
+            self.messages.tell_of_change(&view);
+        }
         let is_stale = if abilities.diagnostics.pull { self.is_something_stale(&view) } else { self.push(&view) };
         if is_stale {
             self.messages.refresh_decorations(abilities.refreshes);

@@ -2,6 +2,7 @@
 
 mod actions;
 mod addresses;
+mod backlinks;
 mod decorations;
 mod findings;
 mod lifecycle;

@@ -36,6 +36,7 @@ fn what_is_announced_is_what_is_answered() {
             "linkedEditingRangeProvider",
             "positionEncoding",
             "referencesProvider",
+            "renameProvider",
             "semanticTokensProvider",
             "textDocumentSync",
             "workspace",

@@ -1,10 +1,10 @@
 //! Another name for a note, written into its front matter in the style it has.
 
 use super::{Asked, Cost, Titled};
-use crate::features::change::{Change, FileEdit, edited};
+use crate::features::change::{Change, FileEdit};
 use crate::features::parts;
 use crate::syntax::{self, LinkKind, front_matter, name};
-use crate::text::Span;
+use crate::text::{Span, spliced};
 use crate::vault::{Dialect, Document, FileId, Snapshot};
 
 pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
@@ -60,7 +60,8 @@ fn adds(document: &Document, span: Span, text: &str, alias: &str) -> bool {
         let front = outline.front_matter.as_ref();
         front.map_or_else(Vec::new, |it| it.aliases.iter().map(|field| field.text.clone()).collect())
     };
-    let after = syntax::scan(&edited(&document.source, [(span, text)]));
+    let Some(after) = spliced(&document.source, &[(span, text.to_owned())]) else { return false };
+    let after = syntax::scan(&after);
     let is_valid = after.front_matter.as_ref().is_some_and(|front| front.problem.is_none());
     let expected: Vec<String> = aliases(&document.outline).into_iter().chain([alias.to_owned()]).collect();
     is_valid && aliases(&after) == expected

@@ -5,9 +5,9 @@
 
 use super::link;
 use super::part::{Part, Reading};
-use super::transplant::{path, relinked, renamed};
+use super::transplant::{path, piece, relinked, renamed};
 use super::{Asked, Cost, Titled};
-use crate::features::change::{Change, FileEdit, Remark, edited};
+use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::completion::Habits;
 use crate::features::new_note;
 use crate::features::references::{Subject, mentions};
@@ -125,8 +125,8 @@ impl<'a> Extraction<'a> {
             section,
             path,
             now: Reading::new(&document.source),
-            old: Reading::edited(document, &remaining),
-            new: Reading::new(&piece(document, section.span, &raised)),
+            old: Reading::edited(document, &remaining)?,
+            new: Reading::new(&piece(document, section.span, &raised)?),
         })
     }
 
@@ -148,11 +148,11 @@ impl<'a> Extraction<'a> {
         let mut edits = raised(self.document, self.section);
         edits.extend(self.link_edits(self.document, self.note, self.section.span, Home::New)?);
         let mut text = self.front_matter();
-        text += piece(self.document, self.section.span, &edits).trim_end();
+        text += piece(self.document, self.section.span, &edits)?.trim_end();
         text += end;
         for copied in self.copied(|span| self.section.span.encloses(span)) {
             let edits = self.link_edits(self.document, self.note, copied, Home::New)?;
-            text += &format!("{end}{}{end}", piece(self.document, copied, &edits).trim_end());
+            text += &format!("{end}{}{end}", piece(self.document, copied, &edits)?.trim_end());
         }
         Some(text)
     }
@@ -182,7 +182,7 @@ impl<'a> Extraction<'a> {
         let mut copies = String::new();
         for copied in self.copied(|span| !section.span.encloses(span)) {
             let edits = self.link_edits(document, self.note, copied, Home::Old)?;
-            copies += &format!("{end}{}{end}", piece(document, copied, &edits).trim_end());
+            copies += &format!("{end}{}{end}", piece(document, copied, &edits)?.trim_end());
         }
         if is_last {
             let gap = if copies.is_empty() || left.ends_with(['\n', '\r']) { "" } else { end };
@@ -295,8 +295,9 @@ impl<'a> Extraction<'a> {
     }
 
     /// Whether both texts say together what the one said: no part was cut, no moment lost its video.
-    fn is_right(&self, old: &Vec<Splice>, new: &str) -> bool {
-        let (old, new) = (Reading::edited(self.document, old), Reading::new(new));
+    fn is_right(&self, old: &[Splice], new: &str) -> bool {
+        let Some(old) = Reading::edited(self.document, old) else { return false };
+        let new = Reading::new(new);
         let (now, section) = (&self.now, self.section);
         let mut headings = now.heading_texts();
         let moved: Vec<&str> = headings.drain(section.first..section.last).collect();
@@ -330,15 +331,6 @@ impl<'a> Extraction<'a> {
 
 fn resolve_folder(path: &str) -> &str {
     crate::vault::folder(path)
-}
-
-/// A stretch of a note, with edits that lie in it.
-fn piece(document: &Document, span: Span, edits: &Vec<Splice>) -> String {
-    let shifted = edits.iter().map(|(at, text)| {
-        let at = Span { start: at.start - span.start, end: at.end - span.start };
-        (at, text.as_str())
-    });
-    edited(document.of(span), shifted)
 }
 
 /// The edits that make the first heading of a section one of the first level, and those beneath as much higher.

@@ -5,9 +5,9 @@
 
 use super::link;
 use super::part::{Part, Reading};
-use super::transplant::relinked;
+use super::transplant::{piece, relinked};
 use super::{Asked, Cost, Titled};
-use crate::features::change::{Change, FileEdit, Remark, edited};
+use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::references::{Subject, mentions};
 use crate::features::relink::{Written, links};
 use crate::features::timestamps;
@@ -64,7 +64,7 @@ impl<'a> Inlining<'a> {
         if !brought.is_empty() {
             own.push((Span::empty(self.document.source.len()), brought));
         }
-        let then = Reading::edited(self.document, &own);
+        let then = Reading::edited(self.document, &own)?;
         if !self.is_right(&now, &then, &text) {
             return None;
         }
@@ -99,15 +99,11 @@ impl<'a> Inlining<'a> {
         links.extend(self.links(self.shown)?);
         links.retain(|(span, _)| is_free(&edits, *span));
         edits.extend(links);
-        Some(self.piece(self.shown, &edits).trim_matches(['\n', '\r']).trim_end().to_owned())
+        Some(self.piece(self.shown, &edits)?.trim_matches(['\n', '\r']).trim_end().to_owned())
     }
 
-    fn piece(&self, span: Span, edits: &Vec<Splice>) -> String {
-        let shifted = edits.iter().map(|(at, text)| {
-            let at = Span { start: at.start - span.start, end: at.end - span.start };
-            (at, text.as_str())
-        });
-        edited(self.embedded.of(span), shifted)
+    fn piece(&self, span: Span, edits: &[Splice]) -> Option<String> {
+        piece(&self.embedded, span, edits)
     }
 
     fn links(&self, span: Span) -> Option<Vec<Splice>> {
@@ -135,7 +131,7 @@ impl<'a> Inlining<'a> {
             // Behind `[label]:`, to the end of the title.
             let start = definition.label.end as usize + "]:".len();
             let rest = Span::new(start, definition.span.end as usize);
-            let destination = self.piece(rest, &relinked);
+            let destination = self.piece(rest, &relinked)?;
             let destination = destination.split_whitespace().collect::<Vec<_>>().join(" ");
             let label = link.label.unwrap_or(link.name);
             edits.push((Span::new(label.end as usize, link.span.end as usize), format!("]({destination})")));
@@ -214,7 +210,7 @@ impl<'a> Inlining<'a> {
         for it in outside.filter(|it| keys.contains(&&*it.key)) {
             let mut edits = self.links(it.span)?;
             edits.extend(self.labels(it.span));
-            let text = self.piece(it.span, &edits);
+            let text = self.piece(it.span, &edits)?;
             brought += &format!("{end}{}{end}", lines(text.trim_end()).collect::<Vec<_>>().join(end));
         }
         let is_ended = self.document.source.ends_with(['\n', '\r']) || brought.is_empty();

@@ -1,8 +1,8 @@
 //! The parts of a note that anchors mean, as they are now and as they will be. Knows one text.
 
 use super::link::heading_anchors;
-use crate::features::change::edited;
-use crate::text::{Span, Text};
+use super::transplant::piece;
+use crate::text::{Span, Splice, Text};
 use crate::vault::{Anchored, Dialect, Document, Facts, Names, find_anchor};
 
 /// What an anchor means, whatever stands before it.
@@ -32,9 +32,10 @@ impl Reading {
         Reading { document, facts }
     }
 
-    /// The text with edits of it done.
-    pub fn edited(document: &Document, edits: &[(Span, String)]) -> Reading {
-        Reading::new(&edited(&document.source, edits.iter().map(|(span, text)| (*span, &**text))))
+    /// The text with edits of it done; `None` where they overlap.
+    pub fn edited(document: &Document, edits: &[Splice]) -> Option<Reading> {
+        let whole = Span::new(0, document.source.len());
+        piece(document, whole, edits).map(|text| Reading::new(&text))
     }
 
     /// `None` where it means nothing, the top, or what is not for us to say.

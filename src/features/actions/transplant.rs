@@ -2,7 +2,7 @@
 //! becomes of anchors is the matter of who moves it.
 
 use crate::features::relink::Written;
-use crate::text::Splice;
+use crate::text::{Span, Splice, spliced};
 use crate::vault::{Dialect, Document, FileId, Found, Resolved, Snapshot, naming, resolve};
 
 /// How the name in a link is written in a note of folder `to`, where it is written anew: nothing of a link that leads
@@ -25,6 +25,15 @@ pub fn relinked(
         _ => path(naming::relative_path(to, snapshot.path(resolved.file)), name),
     };
     renamed(document, link, &name).map(|splice| vec![splice])
+}
+
+/// A stretch of a note with edits of it, in any order; `None` where they overlap or lie outside.
+pub fn piece(document: &Document, span: Span, edits: &[Splice]) -> Option<String> {
+    let inside = edits.iter().all(|(at, _)| span.encloses(*at));
+    let shifted = |(at, text): &Splice| (Span { start: at.start - span.start, end: at.end - span.start }, text.clone());
+    let mut edits: Vec<Splice> = edits.iter().filter(|_| inside).map(shifted).collect();
+    edits.sort_by_key(|(at, _)| (at.start, at.end));
+    spliced(document.of(span), &edits).filter(|_| inside)
 }
 
 /// A path that was one is to be one afterwards: being found by its name is not the same.
