@@ -3,7 +3,7 @@
 use super::super::parts;
 use super::super::references::mentions_of_file;
 use crate::syntax::{LinkKind, Outline, Target};
-use crate::vault::{Anchored, Dialect, Document, Facts, FileId, Names, Snapshot, find_anchor};
+use crate::vault::{Anchored, Dialect, Document, Facts, FileId, Mention, Names, Snapshot, find_anchor};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -103,13 +103,11 @@ fn facts(document: &Document) -> Facts {
 
 /// Whether it is a path's, and the anchor, of each link that leads into the note.
 fn anchors(snapshot: &Snapshot, note: FileId) -> BTreeSet<(bool, String)> {
-    let mut anchors = BTreeSet::new();
-    mentions_of_file(snapshot, note, |mention| {
-        let anchor = mention.anchor.map(|anchor| snapshot.index.names.text(anchor).to_owned());
-        anchors.extend(anchor.map(|anchor| (mention.dialect == Dialect::Path, anchor)));
-        false
-    });
-    anchors
+    let anchor = |mention: Mention| {
+        let anchor = snapshot.index.names.text(mention.anchor?);
+        Some((mention.dialect == Dialect::Path, anchor.to_owned()))
+    };
+    mentions_of_file(snapshot, note).into_iter().filter_map(|(_, mention)| anchor(mention)).collect()
 }
 
 /// Mending moves what stands in a line, and no lines.
