@@ -120,13 +120,14 @@ fn the_changelog_has_a_section_for_what_comes_next() {
     assert!(changelog.contains("\n## [Unreleased]\n"), "CHANGELOG.md has no `## [Unreleased]`");
 }
 
-const TABLE_HEAD: &str = "| code | severity | what it means | fix |\n|---|---|---|---|\n";
+const TABLE_HEAD: &str = "| code | severity | what it means | fix | without asking |\n|---|---|---|---|---|\n";
 
 /// The table of findings as README has it.
 fn table() -> String {
     CHECKS.iter().fold(TABLE_HEAD.to_owned(), |table, check| {
-        let fix = if check.fix.is_empty() { "-" } else { check.fix };
-        table + &format!("| `{}` | {} | {} | {fix} |\n", check.code, level(check.level), check.doc)
+        let or_none = |text: &'static str| if text.is_empty() { "-" } else { text };
+        let (fix, automatic) = (or_none(check.fix), or_none(check.automatic));
+        table + &format!("| `{}` | {} | {} | {fix} | {automatic} |\n", check.code, level(check.level), check.doc)
     })
 }
 

@@ -51,29 +51,3 @@ impl Change {
         self.edits.is_empty() && self.create.is_empty() && self.moves.is_empty()
     }
 }
-
-/// A text with edits of it done, which do not overlap; of two at one place the first stands first.
-pub fn edited<'a>(source: &str, edits: impl IntoIterator<Item = (Span, &'a str)>) -> String {
-    let mut edits: Vec<(Span, &str)> = edits.into_iter().collect();
-    edits.sort_by_key(|(span, _)| (span.start, span.end));
-    let mut text = String::with_capacity(source.len());
-    let mut at = 0;
-    for (span, written) in edits {
-        text.push_str(source.get(at..span.start as usize).unwrap_or_default());
-        text.push_str(written);
-        at = at.max(span.end as usize);
-    }
-    text.push_str(source.get(at..).unwrap_or_default());
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn edits_are_done_in_order_of_place() {
-        let edits = [(Span::new(4, 5), "y"), (Span::empty(0), "1"), (Span::empty(0), "2"), (Span::new(1, 3), "")];
-        assert_eq!(edited("abcdef", edits), "12adyf");
-    }
-}

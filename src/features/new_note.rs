@@ -1,6 +1,7 @@
 //! How a note begins that is not there yet: in which folder it lies, and what it says. Knows the settings of the vault,
 //! and its template.
 
+use crate::syntax::front_matter;
 use crate::vault::{Snapshot, naming, resolve};
 use jiff::ZonedDateTime;
 use regex::{Captures, Regex};
@@ -25,18 +26,7 @@ pub fn path(snapshot: &Snapshot, folder: &str, name: &str) -> Option<String> {
 pub fn text(snapshot: &Snapshot, title: &str) -> String {
     match snapshot.template() {
         Some(template) => filled(&template, title, ZonedDateTime::now),
-        None => format!("---\ntitle: {}\n---\n", yaml(title)),
-    }
-}
-
-/// A text as YAML: plain where that says the same.
-pub fn yaml(text: &str) -> String {
-    let plain = text.chars().all(|c| c.is_alphanumeric() || " _-.()'".contains(c)) && text.trim() == text;
-    let begins_well = text.starts_with(|c: char| c.is_alphabetic());
-    let is_word = ["true", "false", "yes", "no", "on", "off", "null"].contains(&&*text.to_lowercase());
-    match plain && begins_well && !is_word {
-        true => text.to_owned(),
-        false => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+        None => format!("---\ntitle: {}\n---\n", front_matter::scalar(title)),
     }
 }
 
@@ -122,20 +112,6 @@ mod tests {
             ("{{other}} {{title", "{{other}} {{title"),
         ] {
             assert_eq!(filled(template, "Trade deals", now), expected);
-        }
-    }
-
-    #[test]
-    fn what_is_no_plain_yaml_is_quoted() {
-        for (text, expected) in [
-            ("Trade deals", "Trade deals"),
-            ("日本", "日本"),
-            ("a: b", "\"a: b\""),
-            ("say \"x\\y\"", "\"say \\\"x\\\\y\\\"\""),
-            ("No", "\"No\""),
-            ("12", "\"12\""),
-        ] {
-            assert_eq!(yaml(text), expected);
         }
     }
 }

@@ -229,7 +229,7 @@ pub const ROUTES: &[Route] = &[
         announce: |abilities, to| {
             let options = DiagnosticOptions {
                 inter_file_dependencies: true,
-                workspace_diagnostics: true,
+                workspace_diagnostics: !abilities.quirks.refreshes_closed_notes,
                 ..DiagnosticOptions::default()
             };
             to.diagnostic_provider =

@@ -1,6 +1,6 @@
 //! What the notes say together. Knows texts, paths and settings; no protocol.
 
-pub mod anchor;
+mod anchor;
 pub mod canvas;
 mod changes;
 pub mod disk;

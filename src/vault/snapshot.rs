@@ -16,7 +16,7 @@ use crate::syntax::time::Millis;
 use crate::syntax::transcript::Transcript;
 use crate::syntax::{Outline, Target, name};
 use crate::text::Text;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -37,6 +37,8 @@ pub struct Snapshot {
     /// Of this set of files.
     pub(super) nearest: Arc<Nearest>,
     pub(super) transcripts: Arc<Transcripts>,
+    /// The paths of files that went, with the hash of what they said; the latest last.
+    pub(super) departed: imbl::Vector<(Box<str>, u64)>,
     /// Of the last load or merge.
     pub(super) popularity: Arc<OnceLock<Box<[u32]>>>,
 }
@@ -56,6 +58,7 @@ impl Snapshot {
             open: Arc::default(),
             nearest: Arc::default(),
             transcripts: Arc::default(),
+            departed: imbl::Vector::new(),
             popularity: Arc::default(),
         }
     }
@@ -152,6 +155,15 @@ impl Snapshot {
         Some(Arc::new(Document::new(0, Text::new(&read.text?))))
     }
 
+    /// The text of a note: the editor's, else read from disk now. `None` if it cannot be read or is too large.
+    pub fn source(&self, note: FileId) -> Option<Arc<str>> {
+        if let Some(document) = self.open.get(&note) {
+            return Some(document.source.clone());
+        }
+        let file = self.get(note).filter(|file| file.is_note())?;
+        disk::read(&self.root.join(&*file.path)).ok()?.text.map(Arc::from)
+    }
+
     /// What a transcript says now; `None` if it cannot be read or is too large.
     pub fn transcript(&self, file: FileId) -> Option<Arc<Transcript>> {
         self.transcripts.read(file, &self.absolute(file))
@@ -240,6 +252,26 @@ impl Snapshot {
         let paths = [format!("{path}.md"), path];
         let path = paths.iter().rev().find(|path| disk::is_inside(&self.root, path))?;
         disk::read_small(&self.root.join(path))
+    }
+
+    /// The paths of files that went since the vault was loaded; of many the latest.
+    pub fn departed(&self) -> impl Iterator<Item = &str> {
+        self.departed.iter().map(|(path, _)| &**path)
+    }
+
+    /// Files that went, and stand elsewhere now, saying the same: each with the path that it had. Where several files say
+    /// it, nobody knows.
+    pub fn elsewhere(&self) -> Vec<(FileId, String)> {
+        let wanted: FxHashSet<u64> = self.departed.iter().map(|(_, hash)| *hash).collect();
+        let mut saying: FxHashMap<u64, Option<FileId>> = FxHashMap::default();
+        for (id, file) in self.files() {
+            if let Some(stamp) = file.stamp.filter(|stamp| stamp.size > 0 && wanted.contains(&stamp.hash)) {
+                saying.entry(stamp.hash).and_modify(|only| *only = None).or_insert(Some(id));
+            }
+        }
+        let gone = self.departed.iter().rev().filter(|(path, _)| self.file(path).is_none());
+        let moved = gone.filter_map(|(path, hash)| Some((saying.remove(hash)??, path.to_string())));
+        moved.collect()
     }
 
     /// The notes whose names are closest to one that no note has, best first.

@@ -1,5 +1,6 @@
 //! The real server over pipes: what it takes, in which order things are done, and how it ends.
 
+mod actions;
 mod addresses;
 mod backlinks;
 mod decorations;

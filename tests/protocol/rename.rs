@@ -168,3 +168,37 @@ fn what_was_moved_is_seen_at_once() {
     let definition = server.definition(&vault.uri("new.md"), 0, 3);
     assert!(definition.to_string().contains("prc.md"), "{definition}");
 }
+
+#[test]
+fn a_file_that_was_moved_outside_the_editor_is_recognised() {
+    let vault = vault();
+    let mut can = capabilities(&["rename"], false);
+    can["textDocument"]["codeAction"] = json!({
+        "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [""] } },
+        "dataSupport": true, "resolveSupport": { "properties": ["edit"] },
+    });
+    let mut server = Server::in_vault(&vault, can);
+    let index = vault.uri("index.md");
+    server.open(&index, "😀 [[china]] and [x](talks/moscow.md)\n");
+    let asked =
+        json!({ "textDocument": { "uri": index }, "range": range((0, 24), (0, 24)), "context": { "diagnostics": [] } });
+    let titles = |actions: &Value| -> Vec<String> {
+        let actions = actions.as_array().into_iter().flatten();
+        actions.map(|action| action["title"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    std::fs::create_dir(vault.path("asia")).expect("a folder");
+    std::fs::rename(vault.path("talks/moscow.md"), vault.path("asia/kremlin.md")).expect("a rename");
+    let changed = |path: &str, kind: u32| json!({ "uri": vault.uri(path), "type": kind });
+    let changes = [changed("talks/moscow.md", 3), changed("asia/kremlin.md", 1)];
+    server.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+    let actions = server.ask("textDocument/codeAction", asked);
+    let title = "Update the links to `talks/moscow.md`, which is `asia/kremlin.md` now";
+    let at = titles(&actions).iter().position(|it| it == title).unwrap_or_else(|| panic!("{actions}"));
+    let edit = server.ask("codeAction/resolve", actions[at].clone())["edit"].clone();
+    let texts =
+        |path: &str| edits(&edit, &vault.uri(path)).into_iter().map(|(_, text)| text.to_owned()).collect::<Vec<_>>();
+    assert_eq!(texts("index.md"), ["asia/kremlin.md"]);
+    assert_eq!(texts("china.md"), ["kremlin"]);
+    // Its own lead where they led.
+    assert_eq!(texts("asia/kremlin.md"), Vec::<String>::new());
+}

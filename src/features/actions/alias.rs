@@ -1,11 +1,10 @@
 //! Another name for a note, written into its front matter in the style it has.
 
 use super::{Asked, Cost, Titled};
-use crate::features::change::{Change, FileEdit, edited};
-use crate::features::new_note::yaml;
+use crate::features::change::{Change, FileEdit};
 use crate::features::parts;
-use crate::syntax::{self, LinkKind, name};
-use crate::text::Span;
+use crate::syntax::{self, LinkKind, front_matter, name};
+use crate::text::{Span, spliced};
 use crate::vault::{Dialect, Document, FileId, Snapshot};
 
 pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
@@ -61,7 +60,8 @@ fn adds(document: &Document, span: Span, text: &str, alias: &str) -> bool {
         let front = outline.front_matter.as_ref();
         front.map_or_else(Vec::new, |it| it.aliases.iter().map(|field| field.text.clone()).collect())
     };
-    let after = syntax::scan(&edited(&document.source, [(span, text)]));
+    let Some(after) = spliced(&document.source, &[(span, text.to_owned())]) else { return false };
+    let after = syntax::scan(&after);
     let is_valid = after.front_matter.as_ref().is_some_and(|front| front.problem.is_none());
     let expected: Vec<String> = aliases(&document.outline).into_iter().chain([alias.to_owned()]).collect();
     is_valid && aliases(&after) == expected
@@ -77,11 +77,11 @@ fn beside_others(document: &Document, alias: &str) -> Option<(Span, String)> {
     if written[indent..].starts_with("- ") {
         let end = start + written.len();
         let mark = &written[..written.len() - written[indent + 1..].trim_start().len()];
-        return Some((Span::empty(end), format!("{}{mark}{}", document.line_ending(), yaml(alias))));
+        return Some((Span::empty(end), format!("{}{mark}{}", document.line_ending(), front_matter::scalar(alias))));
     }
     let quote = document.source[last.end as usize..].starts_with(['"', '\'']) as usize;
     let is_list = written.contains('[') || !written.contains(':');
-    let alias = yaml(alias);
+    let alias = front_matter::scalar(alias);
     // In a text of several, quotes stand around them all.
     let at = if is_list { last.end as usize + quote } else { last.end as usize };
     Some((Span::empty(at), format!(", {alias}")))
@@ -100,7 +100,7 @@ fn behind_an_empty_key(document: &Document, alias: &str) -> Option<(Span, String
     let (start, written) = (text.line_start(line), text.line(line));
     let value = start + written.find(':')? + 1;
     let is_empty = ["", "[]", "[ ]", "~", "null"].contains(&written[value - start..].trim());
-    is_empty.then(|| (Span::new(value, start + written.len()), format!(" [{}]", yaml(alias))))
+    is_empty.then(|| (Span::new(value, start + written.len()), format!(" [{}]", front_matter::scalar(alias))))
 }
 
 /// As the last key.
@@ -108,11 +108,11 @@ fn new_key(document: &Document, alias: &str) -> Option<(Span, String)> {
     let front = document.outline.front_matter.as_ref().filter(|front| front.aliases.is_empty())?;
     let close = document.text.line_start(document.text.line_of(front.span.end as usize));
     let end = document.line_ending();
-    Some((Span::empty(close), format!("aliases:{end}  - {}{end}", yaml(alias))))
+    Some((Span::empty(close), format!("aliases:{end}  - {}{end}", front_matter::scalar(alias))))
 }
 
 fn new_front_matter(document: &Document, alias: &str) -> (Span, String) {
     let at = if document.source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let end = document.line_ending();
-    (Span::empty(at), format!("---{end}aliases:{end}  - {}{end}---{end}", yaml(alias)))
+    (Span::empty(at), format!("---{end}aliases:{end}  - {}{end}---{end}", front_matter::scalar(alias)))
 }

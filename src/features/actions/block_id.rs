@@ -2,9 +2,9 @@
 
 use super::link::Rows;
 use super::{Asked, Cost, Titled};
-use crate::features::change::{Change, FileEdit, edited};
+use crate::features::change::{Change, FileEdit};
 use crate::syntax;
-use crate::text::Span;
+use crate::text::{Span, spliced};
 use crate::vault::Document;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -52,7 +52,7 @@ fn edit(asked: &Asked, leaf: Span) -> Option<FileEdit> {
         _ => (leaf.start as usize + document.of(leaf).trim_end().len(), format!(" ^{id}")),
     };
     let edit = asked.edit(Span::empty(at), written);
-    let outline = syntax::scan(&edited(&document.source, [(edit.span, &*edit.text)]));
+    let outline = syntax::scan(&spliced(&document.source, &[(edit.span, edit.text.clone())])?);
     let is_named = outline.blocks.iter().any(|block| {
         block.block.touches(leaf.start as usize) && block.span.len() == id.len() + 1 && block.span.start as usize >= at
     });

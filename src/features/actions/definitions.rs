@@ -1,9 +1,9 @@
 //! The reference definitions of a note: sorted, at the end, and none that no link uses.
 
 use super::{Asked, Cost, Titled};
-use crate::features::change::{Change, FileEdit, edited};
+use crate::features::change::{Change, FileEdit};
 use crate::syntax::{self, Definition, LinkKind, Outline, Target, definition_key};
-use crate::text::Span;
+use crate::text::{Span, Splice, spliced};
 use crate::vault::Document;
 use rustc_hash::FxHashSet;
 
@@ -17,9 +17,9 @@ pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
 
 /// Whether all links lead where they led.
 fn keeps_links(document: &Document, change: &Change) -> bool {
-    let edits = change.edits.iter().map(|edit| (edit.span, &*edit.text));
-    let after = syntax::scan(&edited(&document.source, edits));
-    targets(&document.outline) == targets(&after)
+    let edits: Vec<Splice> = change.edits.iter().map(|edit| (edit.span, edit.text.clone())).collect();
+    let after = spliced(&document.source, &edits).map(|text| syntax::scan(&text));
+    after.is_some_and(|after| targets(&document.outline) == targets(&after))
 }
 
 fn targets(outline: &Outline) -> Vec<(LinkKind, &Target)> {

@@ -3,16 +3,17 @@
 //! What led to a part of the section leads to it in the new note; what stands in it leads where it led. Definitions and
 //! footnotes that both sides use are there on both; so is the video.
 
-use super::link::{self, Named, all_named};
+use super::link;
 use super::part::{Part, Reading};
-use super::transplant::{Edits, destination, relinked};
+use super::transplant::{path, piece, relinked, renamed};
 use super::{Asked, Cost, Titled};
-use crate::features::change::{Change, FileEdit, Remark, edited};
+use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::completion::Habits;
+use crate::features::new_note;
 use crate::features::references::{Subject, mentions};
-use crate::features::{new_note, parts};
-use crate::syntax::{Heading, LinkKind, Medium, Outline, definition_key};
-use crate::text::Span;
+use crate::features::relink::{Written, links};
+use crate::syntax::{Heading, LinkKind, Medium, Outline, definition_key, front_matter};
+use crate::text::{Span, Splice};
 use crate::vault::{Dialect, Document, FileId, Snapshot, last_name, naming, resolve};
 use rustc_hash::FxHashSet;
 
@@ -114,7 +115,7 @@ struct Extraction<'a> {
 impl<'a> Extraction<'a> {
     fn new(asked: &Asked<'a>, section: Section<'a>) -> Option<Extraction<'a>> {
         let document = asked.document;
-        let path = path(asked, section.heading)?;
+        let path = path_of_new(asked, section.heading)?;
         let remaining = vec![(section.span, String::new())];
         let raised = raised(document, section);
         Some(Extraction {
@@ -124,8 +125,8 @@ impl<'a> Extraction<'a> {
             section,
             path,
             now: Reading::new(&document.source),
-            old: Reading::edited(document, &remaining),
-            new: Reading::new(&piece(document, section.span, &raised)),
+            old: Reading::edited(document, &remaining)?,
+            new: Reading::new(&piece(document, section.span, &raised)?),
         })
     }
 
@@ -147,11 +148,11 @@ impl<'a> Extraction<'a> {
         let mut edits = raised(self.document, self.section);
         edits.extend(self.link_edits(self.document, self.note, self.section.span, Home::New)?);
         let mut text = self.front_matter();
-        text += piece(self.document, self.section.span, &edits).trim_end();
+        text += piece(self.document, self.section.span, &edits)?.trim_end();
         text += end;
         for copied in self.copied(|span| self.section.span.encloses(span)) {
             let edits = self.link_edits(self.document, self.note, copied, Home::New)?;
-            text += &format!("{end}{}{end}", piece(self.document, copied, &edits).trim_end());
+            text += &format!("{end}{}{end}", piece(self.document, copied, &edits)?.trim_end());
         }
         Some(text)
     }
@@ -161,10 +162,10 @@ impl<'a> Extraction<'a> {
         let end = self.document.line_ending();
         let id =
             self.document.outline.medium.as_ref().filter(|_| has_moments(&self.document.outline, self.section.span));
-        id.map_or_else(String::new, |id| format!("---{end}videoId: {}{end}---{end}{end}", new_note::yaml(id)))
+        id.map_or_else(String::new, |id| format!("---{end}videoId: {}{end}---{end}{end}", front_matter::scalar(id)))
     }
 
-    fn old_edits(&self, embed: bool) -> Option<Edits> {
+    fn old_edits(&self, embed: bool) -> Option<Vec<Splice>> {
         let (document, section) = (self.document, self.section);
         let (source, end) = (&document.source, document.line_ending());
         let rest = [Span::new(0, section.span.start as usize), Span::new(section.span.end as usize, source.len())];
@@ -181,7 +182,7 @@ impl<'a> Extraction<'a> {
         let mut copies = String::new();
         for copied in self.copied(|span| !section.span.encloses(span)) {
             let edits = self.link_edits(document, self.note, copied, Home::Old)?;
-            copies += &format!("{end}{}{end}", piece(document, copied, &edits).trim_end());
+            copies += &format!("{end}{}{end}", piece(document, copied, &edits)?.trim_end());
         }
         if is_last {
             let gap = if copies.is_empty() || left.ends_with(['\n', '\r']) { "" } else { end };
@@ -228,56 +229,50 @@ impl<'a> Extraction<'a> {
     }
 
     /// How the links in a stretch of a note are written where it stands afterwards. `None` where one cannot be.
-    fn link_edits(&self, document: &Document, note: FileId, span: Span, home: Home) -> Option<Edits> {
-        let mut edits = Edits::new();
-        let mut named: Vec<Named> = all_named(document).filter(|named| span.encloses(named.span)).collect();
-        named.sort_by_key(|named| named.name);
-        for named in named {
-            edits.extend(self.edits_of(document, note, &named, home)?);
+    fn link_edits(&self, document: &Document, note: FileId, span: Span, home: Home) -> Option<Vec<Splice>> {
+        let mut edits = Vec::new();
+        for link in links(document).filter(|link| span.encloses(link.span)) {
+            edits.extend(self.edits_of(document, note, &link, home)?);
         }
         Some(edits)
     }
 
-    fn edits_of(&self, document: &Document, note: FileId, named: &Named, home: Home) -> Option<Edits> {
+    fn edits_of(&self, document: &Document, note: FileId, link: &Written, home: Home) -> Option<Vec<Splice>> {
         let folder = match home {
             Home::New => resolve_folder(&self.path),
             Home::Old => self.snapshot.get(note)?.folder(),
         };
         let stays = || {
-            if home == Home::New { relinked(self.snapshot, note, document, named, folder) } else { Some(Vec::new()) }
+            if home == Home::New { relinked(self.snapshot, note, document, link, folder) } else { Some(Vec::new()) }
         };
-        let Some((dialect, name, Some(written))) = parts(named.target) else { return stays() };
+        let (dialect, name) = (link.dialect(), link.path());
+        let Some(written) = link.fragment() else { return stays() };
         let leads_here = self.snapshot.resolve(note, dialect, name).is_some_and(|it| it.file == self.note);
         let part = if leads_here { self.now.part(dialect, written) } else { None };
-        let (Some(part), Some(anchor_span)) = (part, named.anchor) else { return stays() };
+        let (Some(part), Some(span)) = (part, link.anchor) else { return stays() };
         let is_in = self.section.holds(self.document, &part);
         let reading = if is_in { &self.new } else { &self.old };
         let anchor = reading.anchor(dialect, written, &self.section.moved(&part, is_in))?;
         let is_own = name.is_empty() && is_in == (home == Home::New);
         let mut edits = match (is_own, is_in) {
             (true, _) => Vec::new(),
-            (false, true) => vec![self.led_to_new(document, named, folder)?],
+            (false, true) => vec![self.led_to_new(document, link, folder)?],
             (false, false) => stays()?,
         };
         if anchor != written {
-            let text = if dialect == Dialect::Path { naming::destination(&anchor) } else { anchor };
-            let is_quoted = document.outline.in_front_matter(named.span);
-            if is_quoted && naming::needs_yaml_escape(&text) {
-                return None;
-            }
-            edits.push((anchor_span, text));
+            edits.push((span, link.written_anchor(document, &anchor)?));
         }
         Some(edits)
     }
 
-    fn led_to_new(&self, document: &Document, named: &Named, folder: &str) -> Option<(Span, String)> {
-        let (dialect, name, _) = parts(named.target)?;
-        let text = match dialect {
-            Dialect::Path if name.starts_with('/') => destination(format!("/{}", self.path), name),
-            Dialect::Path => destination(naming::relative_path(folder, &self.path), name),
+    fn led_to_new(&self, document: &Document, link: &Written, folder: &str) -> Option<(Span, String)> {
+        let written = link.path();
+        let name = match link.dialect() {
+            Dialect::Path if written.starts_with('/') => path(format!("/{}", self.path), written),
+            Dialect::Path => path(naming::relative_path(folder, &self.path), written),
             _ => naming::without_ending(&self.path).rsplit('/').next()?.to_owned(),
         };
-        named.holds(document, &text).then_some((named.name, text))
+        renamed(document, link, &name)
     }
 
     /// The links of other notes to parts of this one.
@@ -300,8 +295,9 @@ impl<'a> Extraction<'a> {
     }
 
     /// Whether both texts say together what the one said: no part was cut, no moment lost its video.
-    fn is_right(&self, old: &Edits, new: &str) -> bool {
-        let (old, new) = (Reading::edited(self.document, old), Reading::new(new));
+    fn is_right(&self, old: &[Splice], new: &str) -> bool {
+        let Some(old) = Reading::edited(self.document, old) else { return false };
+        let new = Reading::new(new);
         let (now, section) = (&self.now, self.section);
         let mut headings = now.heading_texts();
         let moved: Vec<&str> = headings.drain(section.first..section.last).collect();
@@ -337,17 +333,8 @@ fn resolve_folder(path: &str) -> &str {
     crate::vault::folder(path)
 }
 
-/// A stretch of a note, with edits that lie in it.
-fn piece(document: &Document, span: Span, edits: &Edits) -> String {
-    let shifted = edits.iter().map(|(at, text)| {
-        let at = Span { start: at.start - span.start, end: at.end - span.start };
-        (at, text.as_str())
-    });
-    edited(document.of(span), shifted)
-}
-
 /// The edits that make the first heading of a section one of the first level, and those beneath as much higher.
-fn raised(document: &Document, section: Section) -> Edits {
+fn raised(document: &Document, section: Section) -> Vec<Splice> {
     let by = section.heading.level - 1;
     let headings = document.outline.headings[section.first..section.last].iter();
     headings.filter(|_| by > 0).flat_map(|heading| raised_heading(document, heading, by)).collect()
@@ -374,8 +361,11 @@ fn has_moments(outline: &Outline, span: Span) -> bool {
 
 /// Where the new note lies: named as its heading, and as nothing else is called, so that every link finds it and none
 /// that found another.
-fn path(asked: &Asked, heading: &Heading) -> Option<String> {
-    let name = portable(&heading.text)?;
+fn path_of_new(asked: &Asked, heading: &Heading) -> Option<String> {
+    let name = naming::portable(&heading.text);
+    if name.is_empty() {
+        return None;
+    }
     let folder = new_note::folder(asked.snapshot, asked.folder());
     let numbered = (2..100).map(|number| format!("{name} {number}"));
     let mut names = std::iter::once(name.clone()).chain(numbered).filter(|name| is_free(asked.snapshot, name));
@@ -389,23 +379,4 @@ fn is_free(snapshot: &Snapshot, name: &str) -> bool {
         && index.notes_with_alias(name).len() == 0
         && index.notes_with_title(name).len() == 0
         && resolve::resolve(snapshot, "", Dialect::Name, name).is_none()
-}
-
-/// A heading as a name that files can have everywhere and links can hold.
-fn portable(heading: &str) -> Option<String> {
-    const LONGEST: usize = 100;
-    let legal = |c: char| !c.is_control() && !"<>:\"/\\|?*#^[]".contains(c);
-    let text: String = heading.chars().map(|c| if legal(c) { c } else { ' ' }).collect();
-    let mut name = String::new();
-    for word in text.split_whitespace() {
-        if !name.is_empty() && name.len() + word.len() > LONGEST {
-            break;
-        }
-        if !name.is_empty() {
-            name.push(' ');
-        }
-        name.push_str(&word[..word.floor_char_boundary(LONGEST)]);
-    }
-    let name = name.trim_matches(['.', ' ']);
-    (naming::is_portable(name) && naming::fits_wikilink(name)).then(|| name.to_owned())
 }

@@ -106,7 +106,7 @@ impl<'a> Writer<'a> {
             Form::Wiki => self.wikilink(link, &aim),
         }?;
         let is_same = link::reads_as(self.snapshot, self.note, &text, self.form.kind(), &aim);
-        is_same.then(|| FileEdit { file: self.note, span: link.span, text })
+        is_same.then_some(FileEdit { file: self.note, span: link.span, text })
     }
 
     fn markdown(&self, link: &Link, aim: &Aim) -> Option<String> {

@@ -3,16 +3,17 @@
 //! The note it comes from stays as it is, and what led there leads there. The text that is brought leads where it led:
 //! a link to its own note names it, a reference brings its destination along, a moment its video.
 
-use super::link::{self, Named, all_named};
+use super::link;
 use super::part::{Part, Reading};
-use super::transplant::{Edits, relinked};
+use super::transplant::{piece, relinked};
 use super::{Asked, Cost, Titled};
-use crate::features::change::{Change, FileEdit, Remark, edited};
+use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::references::{Subject, mentions};
-use crate::features::{parts, timestamps};
+use crate::features::relink::{Written, links};
+use crate::features::timestamps;
 use crate::syntax::{Link, LinkKind, Medium, Timestamp, TimestampForm, definition_key};
-use crate::text::Span;
-use crate::vault::{Anchored, Dialect, Document, FileId, Snapshot, naming};
+use crate::text::{Span, Splice};
+use crate::vault::{Anchored, Document, FileId, Snapshot};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -59,11 +60,11 @@ impl<'a> Inlining<'a> {
         let (span, placed) = self.placed(&text)?;
         let brought = self.footnotes_brought()?;
         let now = Reading::new(&self.document.source);
-        let mut own: Edits = vec![(span, placed)];
+        let mut own: Vec<Splice> = vec![(span, placed)];
         if !brought.is_empty() {
             own.push((Span::empty(self.document.source.len()), brought));
         }
-        let then = Reading::edited(self.document, &own);
+        let then = Reading::edited(self.document, &own)?;
         if !self.is_right(&now, &then, &text) {
             return None;
         }
@@ -93,53 +94,44 @@ impl<'a> Inlining<'a> {
         edits.extend(self.definitions());
         edits.extend(self.own_ids());
         edits.extend(self.labels(self.shown));
-        let is_free = |edits: &Edits, span: Span| !edits.iter().any(|(taken, _)| taken.overlaps(span));
+        let is_free = |edits: &Vec<Splice>, span: Span| !edits.iter().any(|(taken, _)| taken.overlaps(span));
         let mut links = self.references()?;
         links.extend(self.links(self.shown)?);
         links.retain(|(span, _)| is_free(&edits, *span));
         edits.extend(links);
-        Some(self.piece(self.shown, &edits).trim_matches(['\n', '\r']).trim_end().to_owned())
+        Some(self.piece(self.shown, &edits)?.trim_matches(['\n', '\r']).trim_end().to_owned())
     }
 
-    fn piece(&self, span: Span, edits: &Edits) -> String {
-        let shifted = edits.iter().map(|(at, text)| {
-            let at = Span { start: at.start - span.start, end: at.end - span.start };
-            (at, text.as_str())
-        });
-        edited(self.embedded.of(span), shifted)
+    fn piece(&self, span: Span, edits: &[Splice]) -> Option<String> {
+        piece(&self.embedded, span, edits)
     }
 
-    fn links(&self, span: Span) -> Option<Edits> {
+    fn links(&self, span: Span) -> Option<Vec<Splice>> {
         let folder = self.snapshot.get(self.note)?.folder();
-        let named = all_named(&self.embedded).filter(|named| span.encloses(named.span) && !self.is_definition(named));
-        let edits: Option<Vec<Edits>> =
-            named.map(|named| relinked(self.snapshot, self.source, &self.embedded, &named, folder)).collect();
+        let links = links(&self.embedded).filter(|link| span.encloses(link.span) && !self.is_definition(link));
+        let edits: Option<Vec<Vec<Splice>>> =
+            links.map(|link| relinked(self.snapshot, self.source, &self.embedded, &link, folder)).collect();
         Some(edits?.concat())
     }
 
-    fn is_definition(&self, named: &Named) -> bool {
-        self.embedded.outline.definitions.iter().any(|it| it.span == named.span)
+    fn is_definition(&self, link: &Written) -> bool {
+        self.embedded.outline.definitions.iter().any(|it| it.span == link.span)
     }
 
     /// Links by reference, with the destination of their definition.
-    fn references(&self) -> Option<Edits> {
+    fn references(&self) -> Option<Vec<Splice>> {
         let outline = &self.embedded.outline;
         let folder = self.snapshot.get(self.note)?.folder();
-        let mut edits = Edits::new();
+        let mut edits = Vec::new();
         for link in outline.links.iter().filter(|it| it.kind == LinkKind::Reference && self.shown.encloses(it.span)) {
             let key = definition_key(self.embedded.of(link.name));
             let definition = outline.definitions.iter().find(|it| it.key == key)?;
-            let named = Named {
-                span: definition.span,
-                name: definition.name,
-                anchor: definition.anchor,
-                target: &definition.target,
-            };
+            let named = Written::definition(definition);
             let relinked = relinked(self.snapshot, self.source, &self.embedded, &named, folder)?;
             // Behind `[label]:`, to the end of the title.
             let start = definition.label.end as usize + "]:".len();
             let rest = Span::new(start, definition.span.end as usize);
-            let destination = self.piece(rest, &relinked);
+            let destination = self.piece(rest, &relinked)?;
             let destination = destination.split_whitespace().collect::<Vec<_>>().join(" ");
             let label = link.label.unwrap_or(link.name);
             edits.push((Span::new(label.end as usize, link.span.end as usize), format!("]({destination})")));
@@ -148,7 +140,7 @@ impl<'a> Inlining<'a> {
     }
 
     /// The definitions themselves are of no use here.
-    fn definitions(&self) -> Edits {
+    fn definitions(&self) -> Vec<Splice> {
         let text = &self.embedded.text;
         let inside = self.embedded.outline.definitions.iter().filter(|it| self.shown.encloses(it.span));
         let lines = inside.map(|it| {
@@ -159,7 +151,7 @@ impl<'a> Inlining<'a> {
     }
 
     /// The ids that this note has already.
-    fn own_ids(&self) -> Edits {
+    fn own_ids(&self) -> Vec<Splice> {
         let is_taken = |id: &str| {
             let mut own = self.document.outline.blocks.iter();
             own.any(|block| self.document.of(block.id).eq_ignore_ascii_case(id))
@@ -175,10 +167,10 @@ impl<'a> Inlining<'a> {
     }
 
     /// The moments of another video, as links to it.
-    fn moments(&self) -> Edits {
+    fn moments(&self) -> Vec<Splice> {
         let outline = &self.embedded.outline;
         if outline.medium == self.document.outline.medium {
-            return Edits::new();
+            return Vec::new();
         }
         let own = outline.timestamps.iter().filter(|it| it.medium == Medium::OfNote && self.shown.encloses(it.span));
         let link = |it: &Timestamp| {
@@ -189,7 +181,7 @@ impl<'a> Inlining<'a> {
     }
 
     /// Footnotes whose labels this note uses get others.
-    fn labels(&self, span: Span) -> Edits {
+    fn labels(&self, span: Span) -> Vec<Splice> {
         let renamed = self.renamed_footnotes();
         let inside = self.embedded.outline.footnotes.iter().filter(|it| span.encloses(it.span));
         inside.filter_map(|it| Some((it.label, renamed.get(&*it.key)?.clone()))).collect()
@@ -218,7 +210,7 @@ impl<'a> Inlining<'a> {
         for it in outside.filter(|it| keys.contains(&&*it.key)) {
             let mut edits = self.links(it.span)?;
             edits.extend(self.labels(it.span));
-            let text = self.piece(it.span, &edits);
+            let text = self.piece(it.span, &edits)?;
             brought += &format!("{end}{}{end}", lines(text.trim_end()).collect::<Vec<_>>().join(end));
         }
         let is_ended = self.document.source.ends_with(['\n', '\r']) || brought.is_empty();
@@ -336,9 +328,9 @@ struct Kept<'a> {
 
 impl Kept<'_> {
     /// Those of the note itself, but for one that goes away.
-    fn own_edits(&self, document: &Document, gone: Span, moved: &impl Fn(Part) -> Part) -> Option<Edits> {
-        let own = all_named(document).filter(|named| !gone.encloses(named.span));
-        let edits: Option<Vec<Edits>> = own.map(|named| self.edit(document, self.note, &named, moved)).collect();
+    fn own_edits(&self, document: &Document, gone: Span, moved: &impl Fn(Part) -> Part) -> Option<Vec<Splice>> {
+        let own = links(document).filter(|link| !gone.encloses(link.span));
+        let edits: Option<Vec<Vec<Splice>>> = own.map(|link| self.edit(document, self.note, &link, moved)).collect();
         Some(edits?.concat())
     }
 
@@ -349,8 +341,8 @@ impl Kept<'_> {
         let mut edits = Vec::new();
         for note in notes.into_iter().filter(|note| *note != self.note) {
             let Some(document) = self.snapshot.document(note) else { continue };
-            for named in all_named(&document) {
-                let edit = self.edit(&document, note, &named, moved)?;
+            for link in links(&document) {
+                let edit = self.edit(&document, note, &link, moved)?;
                 edits.extend(edit.into_iter().map(|(span, text)| FileEdit { file: note, span, text }));
             }
         }
@@ -358,17 +350,22 @@ impl Kept<'_> {
     }
 
     /// Nothing inside, where the anchor is right as it stands; `None` where there is none that would be.
-    fn edit(&self, document: &Document, note: FileId, named: &Named, moved: &impl Fn(Part) -> Part) -> Option<Edits> {
-        let Some((dialect, name, Some(written))) = parts(named.target) else { return Some(Edits::new()) };
+    fn edit(
+        &self,
+        document: &Document,
+        note: FileId,
+        link: &Written,
+        moved: &impl Fn(Part) -> Part,
+    ) -> Option<Vec<Splice>> {
+        let (dialect, name) = (link.dialect(), link.path());
+        let Some(written) = link.fragment() else { return Some(Vec::new()) };
         let leads_here = self.snapshot.resolve(note, dialect, name).is_some_and(|it| it.file == self.note);
         let part = if leads_here { self.now.part(dialect, written) } else { None };
-        let (Some(part), Some(span)) = (part, named.anchor) else { return Some(Edits::new()) };
+        let (Some(part), Some(span)) = (part, link.anchor) else { return Some(Vec::new()) };
         let anchor = self.then.anchor(dialect, written, &moved(part))?;
         if anchor == written {
-            return Some(Edits::new());
+            return Some(Vec::new());
         }
-        let text = if dialect == Dialect::Path { naming::destination(&anchor) } else { anchor };
-        let is_quoted = document.outline.in_front_matter(named.span);
-        (!is_quoted || !naming::needs_yaml_escape(&text)).then(|| vec![(span, text)])
+        Some(vec![(span, link.written_anchor(document, &anchor)?)])
     }
 }

@@ -171,36 +171,10 @@ pub fn has_title(document: &Document, link: &Link) -> bool {
     !rest.trim_end_matches(')').trim_matches(|c: char| c == '>' || c.is_whitespace()).is_empty()
 }
 
-/// What names something in the vault: a link, or a definition of one.
-#[derive(Clone, Copy)]
-pub struct Named<'a> {
-    pub span: Span,
-    pub name: Span,
-    pub anchor: Option<Span>,
-    pub target: &'a syntax::Target,
-}
-
-/// All that a note names, links by reference by their definitions.
-pub fn all_named(document: &Document) -> impl Iterator<Item = Named<'_>> {
-    let links = document.outline.links.iter().filter(|link| link.kind != LinkKind::Reference);
-    let links = links.map(|it| Named { span: it.span, name: it.name, anchor: it.anchor, target: &it.target });
-    let definitions = document.outline.definitions.iter();
-    links.chain(definitions.map(|it| Named { span: it.span, name: it.name, anchor: it.anchor, target: &it.target }))
-}
-
-impl Named<'_> {
-    /// Whether another name can stand in place of this one.
-    pub fn holds(&self, document: &Document, written: &str) -> bool {
-        let is_quoted = document.outline.in_front_matter(self.span);
-        let fits = !matches!(self.target, syntax::Target::Name { .. }) || naming::fits_wikilink(written);
-        fits && !(is_quoted && naming::needs_yaml_escape(written))
-    }
-}
-
-/// How a file is written in a link of a note in a folder; `None` for an address.
+/// How a file is named in a link of a note in a folder; `None` for an address.
 pub fn nearest_written(snapshot: &Snapshot, folder: &str, dialect: Dialect, file: FileId) -> Option<String> {
     match dialect {
-        Dialect::Path => Some(naming::destination(&naming::relative_path(folder, snapshot.path(file)))),
+        Dialect::Path => Some(naming::relative_path(folder, snapshot.path(file))),
         Dialect::Name => Some(naming::shortest_name(snapshot, folder, file)),
         Dialect::External => None,
     }

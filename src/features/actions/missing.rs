@@ -1,37 +1,38 @@
 //! All links of the vault to a name that no file has, led to the note that is meant.
 
-use super::link::{all_named, nearest_written};
+use super::link::nearest_written;
 use super::{Asked, Cost, Titled};
 use crate::features::change::{Change, FileEdit, Remark};
+use crate::features::missing;
 use crate::features::references::mentions_of_missing;
-use crate::features::{missing, parts};
+use crate::features::relink::links;
 use crate::syntax::name;
 use crate::text::Span;
 use crate::vault::{Dialect, FileId, Snapshot, naming};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
-    let Some((dialect, missed)) = missed(asked) else { return Vec::new() };
-    if !is_elsewhere_too(asked, missed) {
+    let Some((dialect, missed)) = missed(asked).filter(|(_, missed)| is_elsewhere_too(asked, missed)) else {
         return Vec::new();
-    }
-    let near = asked.snapshot.nearest(missed);
+    };
+    let near = asked.snapshot.nearest(&missed);
     let offers = near.iter().filter_map(|&file| {
-        let written = nearest_written(asked.snapshot, asked.folder(), dialect, file)?;
-        let title = format!("Write `{written}` in all links to `{missed}`");
-        Some(Titled::later(title, Cost::Few, move || Some(mended(asked.snapshot, missed, file))))
+        let name = nearest_written(asked.snapshot, asked.folder(), dialect, file)?;
+        let title = format!("Write `{name}` in all links to `{missed}`");
+        let missed = missed.clone();
+        Some(Titled::later(title, Cost::Few, move || Some(mended(asked.snapshot, &missed, file))))
     });
     offers.collect()
 }
 
 /// The name under the cursor, if nothing has it.
-fn missed<'a>(asked: &'a Asked) -> Option<(Dialect, &'a str)> {
-    let named = all_named(asked.document).find(|named| {
-        named.name.start <= asked.span.start && asked.span.end <= named.name.end && !named.name.is_empty()
-    })?;
-    let (dialect, name, _) = parts(named.target)?;
+fn missed(asked: &Asked) -> Option<(Dialect, String)> {
+    let Span { start, end } = asked.span;
+    let mut links = links(asked.document);
+    let link = links.find(|link| link.name.start <= start && end <= link.name.end && !link.name.is_empty())?;
+    let (dialect, name) = (link.dialect(), link.path());
     let is_missing = asked.snapshot.resolve(asked.note, dialect, name).is_none() && !missing::is_text(dialect, name);
-    is_missing.then_some((dialect, name))
+    is_missing.then(|| (dialect, name.to_owned()))
 }
 
 /// Whether another link, here or elsewhere, writes the name.
@@ -40,8 +41,8 @@ fn is_elsewhere_too(asked: &Asked, missed: &str) -> bool {
     let wanted: Vec<String> = spelled(missed).collect();
     let same = |name: &str| wanted.contains(&name::fold(name).into_owned());
     let mut spellings = index.spellings(missed).filter(|key| same(index.names.text(*key)));
-    let own = all_named(asked.document).filter_map(|named| parts(named.target)).filter(|(_, name, _)| same(name));
-    own.count() > 1 || spellings.any(|key| index.notes_mentioning(key).any(|note| note != asked.note))
+    links(asked.document).filter(|link| same(link.path())).count() > 1
+        || spellings.any(|key| index.notes_mentioning(key).any(|note| note != asked.note))
 }
 
 /// The name, folded, with and without the ending of a note.
@@ -62,13 +63,13 @@ fn mended(snapshot: &Snapshot, missed: &str, file: FileId) -> Change {
         let Some(document) = snapshot.document(note) else { continue };
         let spans: FxHashSet<Span> = places.into_iter().map(|place| document.span(place)).collect();
         let folder = snapshot.get(note).map_or("", |note| note.folder());
-        for named in all_named(&document).filter(|named| spans.contains(&named.span)) {
-            let Some((dialect, name, _)) = parts(named.target) else { continue };
-            let written = nearest_written(snapshot, folder, dialect, file);
+        for link in links(&document).filter(|link| spans.contains(&link.span)) {
             // Another link may stand in the label of one.
-            let is_it = spelled(missed).any(|spelled| spelled == name::fold(name));
-            let fits = written.filter(|written| is_it && named.holds(&document, written));
-            edits.extend(fits.map(|text| FileEdit { file: note, span: named.name, text }));
+            let is_it = spelled(missed).any(|spelled| spelled == name::fold(link.path()));
+            let name =
+                nearest_written(snapshot, folder, link.dialect(), file).filter(|name| is_it && link.can_hold(name));
+            let text = name.and_then(|name| link.written_name(&document, &name));
+            edits.extend(text.map(|text| FileEdit { file: note, span: link.name, text }));
         }
     }
     edits.sort_by(|a, b| snapshot.path(a.file).cmp(snapshot.path(b.file)).then(a.span.cmp(&b.span)));

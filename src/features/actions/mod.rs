@@ -9,11 +9,14 @@ mod contents;
 mod convert;
 mod definitions;
 mod extract;
+mod fix_all;
 mod form;
 mod inline;
 mod label;
 mod link;
+mod mention;
 mod missing;
+mod moved;
 mod normalise;
 mod part;
 mod path;
@@ -68,6 +71,8 @@ pub enum Kind {
     Inline,
     /// Concerns the whole note, or all of them, wherever the cursor is.
     Note,
+    /// Mends all of the note that needs no asking.
+    FixAll,
     /// Puts the definitions of a note in order.
     Definitions,
 }
@@ -105,6 +110,9 @@ enum Way<'a> {
 /// Every sort there is.
 pub const ACTIONS: &[Offer] = &[
     offer("lead all links to a missing name to a note", Kind::Fix, missing::offers),
+    offer("update the links to a file that was moved", Kind::Fix, moved::offers),
+    offer("fix all findings of one code", Kind::Fix, fix_all::offers_of_code),
+    offer("fix all in the note that needs no asking", Kind::FixAll, fix_all::offers),
     offer("write a time in the text as a timestamp", Kind::Rewrite, wrap::offers),
     offer("write timestamps as anchors, brackets or links", Kind::Rewrite, convert::offers),
     offer("sort a list by time", Kind::Rewrite, sort::offers),
@@ -119,6 +127,11 @@ pub const ACTIONS: &[Offer] = &[
         ..offer("move a section to a note of its own", Kind::Extract, extract::offers)
     },
     offer("write the text of a note, section or block in place of its embed", Kind::Inline, inline::offers),
+    offer("link words that a note is called by", Kind::Rewrite, mention::offers),
+    Offer {
+        needs: Some(Ability::Ask),
+        ..offer("link the mentions of the note in the vault, each by choice", Kind::Note, mention::offers_for_vault)
+    },
     offer("add an alias: what a link or a heading calls a note", Kind::Rewrite, alias::offers),
     Offer { quiet: true, ..offer("add a block id", Kind::Rewrite, block_id::offers) },
     Offer { quiet: true, ..offer("insert a table of contents", Kind::Note, contents::offers_to_insert) },

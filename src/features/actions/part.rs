@@ -1,9 +1,9 @@
 //! The parts of a note that anchors mean, as they are now and as they will be. Knows one text.
 
 use super::link::heading_anchors;
-use crate::features::change::edited;
-use crate::text::{Span, Text};
-use crate::vault::{Anchored, Dialect, Document, Facts, Names, anchor};
+use super::transplant::piece;
+use crate::text::{Span, Splice, Text};
+use crate::vault::{Anchored, Dialect, Document, Facts, Names, find_anchor};
 
 /// What an anchor means, whatever stands before it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -32,14 +32,15 @@ impl Reading {
         Reading { document, facts }
     }
 
-    /// The text with edits of it done.
-    pub fn edited(document: &Document, edits: &[(Span, String)]) -> Reading {
-        Reading::new(&edited(&document.source, edits.iter().map(|(span, text)| (*span, &**text))))
+    /// The text with edits of it done; `None` where they overlap.
+    pub fn edited(document: &Document, edits: &[Splice]) -> Option<Reading> {
+        let whole = Span::new(0, document.source.len());
+        piece(document, whole, edits).map(|text| Reading::new(&text))
     }
 
     /// `None` where it means nothing, the top, or what is not for us to say.
     pub fn part(&self, dialect: Dialect, anchor: &str) -> Option<Part> {
-        match anchor::find(&self.facts, dialect, anchor)? {
+        match find_anchor(&self.facts, dialect, anchor)? {
             Anchored::Heading { index, .. } => Some(Part::Heading(index)),
             Anchored::Block(place) => {
                 let id = self.document.of(self.document.span(place)).trim_start_matches('^');

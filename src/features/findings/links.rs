@@ -113,13 +113,8 @@ fn create(page: &Page, link: &LinkOutcome, finding: &Finding) -> Option<Fix> {
     let title = path.rsplit('/').next()?.to_owned();
     let path = new_note::path(page.snapshot, "", &path).filter(|_| !has_other_ending)?;
     let change = Change { create: vec![(path.clone(), new_note::text(page.snapshot, &title))], ..Change::default() };
-    Some(Fix {
-        title: format!("Create the note `{path}`"),
-        preferred: false,
-        automatic: false,
-        finding: finding.clone(),
-        change,
-    })
+    let title = format!("Create the note `{path}`");
+    Some(Fix { title, preferred: false, automatic: false, finding: finding.clone(), change })
 }
 
 // link.broken-anchor

@@ -1,6 +1,7 @@
 //! Fixes and other changes as code actions.
 
 use super::findings;
+use super::rename::PLANS;
 use crate::features::actions::{self, ACTIONS, Ability, Action, Cost, Kind, Offer, Plan};
 use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::findings::{Fix, fixes};
@@ -27,6 +28,7 @@ pub fn kind(kind: Kind) -> CodeActionKind {
         Kind::Extract => CodeActionKind::REFACTOR_EXTRACT,
         Kind::Inline => CodeActionKind::REFACTOR_INLINE,
         Kind::Note => CodeActionKind::SOURCE,
+        Kind::FixAll => CodeActionKind::new("source.fixAll.vaultls"),
         // As VS Code calls what it does itself in Markdown.
         Kind::Definitions => CodeActionKind::new("source.organizeLinkDefinitions"),
     }
@@ -68,14 +70,27 @@ pub fn resolved(question: &Question) -> Result<Reply, Failure> {
     let mut action: CodeAction = question.params()?;
     let carried = action.data.clone().and_then(|carried| serde_json::from_value::<Carried>(carried).ok());
     let Some(carried) = carried.filter(|_| action.edit.is_none()) else { return question.reply(&action) };
-    let note = question.view.note(&carried.uri).filter(|note| note.document.version == carried.version);
-    let note = note.ok_or(Failure::CONTENT_MODIFIED)?;
-    let offered = ACTIONS.iter().map(|offer| offer.kind).find(|it| Some(kind(*it)) == action.kind);
-    let change = offered.and_then(|offered| {
-        actions::planned(note.snapshot(), note.file, note.span(carried.range), offered, &action.title)
-    });
-    action.edit = change.and_then(|change| workspace_edit(note.view, note.vault, change));
-    question.reply(&action)
+    for _ in 0..PLANS {
+        let view = question.view.session.view();
+        let note = view.note(&carried.uri).filter(|note| note.document.version == carried.version);
+        let note = note.ok_or(Failure::CONTENT_MODIFIED)?;
+        let Some(change) = planned(&note, &carried, &action) else { return question.reply(&action) };
+        if !is_stale(&note, &change) {
+            action.edit = workspace_edit(&view, note.vault, change);
+            return question.reply(&action);
+        }
+    }
+    Err(Failure::refused("the notes change while they are looked at; try again"))
+}
+
+fn planned(note: &Note, carried: &Carried, action: &CodeAction) -> Option<Change> {
+    let offered = ACTIONS.iter().map(|offer| offer.kind).find(|it| Some(kind(*it)) == action.kind)?;
+    actions::planned(note.snapshot(), note.file, note.span(carried.range), offered, &action.title)
+}
+
+/// Whether a note that would be changed says something else by now than it did when that was planned.
+fn is_stale(note: &Note, change: &Change) -> bool {
+    note.vault.folder.vault.refresh(note.snapshot(), &change.files())
 }
 
 /// Whether a kind that is asked for is this one, or above it; the empty one is above all.
@@ -105,21 +120,18 @@ fn changing(note: &Note, span: Span, action: Action, carried: &serde_json::Value
         Some(Ability::Create) => can.create,
         Some(Ability::Ask) => can.annotations,
     };
+    let offered = CodeAction { title: action.title, kind: Some(kind(action.kind)), ..CodeAction::default() };
     let change = match action.plan {
         _ if !is_able => return None,
-        Plan::Known(change) => Some(change),
-        Plan::WhenTaken(_) if can.resolve => None,
+        Plan::Known(change) => change,
+        Plan::WhenTaken(_) if can.resolve => return Some(CodeAction { data: Some(carried.clone()), ..offered }),
         Plan::WhenTaken(Cost::Vault) => return None,
         Plan::WhenTaken(Cost::Few) => {
-            Some(actions::planned(note.snapshot(), note.file, span, action.kind, &action.title)?)
+            let change = actions::planned(note.snapshot(), note.file, span, action.kind, &offered.title)?;
+            Some(change).filter(|change| !is_stale(note, change))?
         }
     };
-    let data = change.is_none().then(|| carried.clone());
-    let edit = match change {
-        Some(change) => Some(workspace_edit(note.view, note.vault, change)?),
-        None => None,
-    };
-    Some(CodeAction { title: action.title, kind: Some(kind(action.kind)), edit, data, ..CodeAction::default() })
+    Some(CodeAction { edit: Some(workspace_edit(note.view, note.vault, change)?), ..offered })
 }
 
 /// The edits of one file, measured in its text of the same moment.
@@ -146,14 +158,14 @@ pub fn workspace_edit(view: &View, vault: &VaultView, change: Change) -> Option<
         for (file, path) in change.moves {
             operations.push(DocumentChangeOperation::Op(ResourceOp::Rename(moved(view, vault, file, &path)?)));
         }
-        Some(DocumentChanges::Operations(operations))
+        DocumentChanges::Operations(operations)
     } else if can.document_changes {
-        let edits = edited.into_iter().map(|file| file.into_edit(remark.is_some())).collect();
-        Some(DocumentChanges::Edits(edits))
+        DocumentChanges::Edits(edited.into_iter().map(|file| file.into_edit(remark.is_some())).collect())
     } else {
         let changes = edited.into_iter().map(|file| (file.document.uri, file.edits)).collect();
         return Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });
     };
+    let document_changes = Some(document_changes);
     let change_annotations = remark.map(|remark| HashMap::from([(REMARK.to_owned(), annotation(remark))]));
     Some(WorkspaceEdit { document_changes, change_annotations, changes: None })
 }

@@ -18,7 +18,7 @@ use tower_lsp::ls_types::{
 };
 
 /// How often an edit is planned before it is given up because the files never rest.
-const PLANS: usize = 5;
+pub const PLANS: usize = 5;
 
 /// The plan of one vault.
 struct Planned {
