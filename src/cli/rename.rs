@@ -104,7 +104,7 @@ fn asked<'a>(snapshot: &'a Snapshot, scope: &Scope, arguments: &Rename) -> Resul
     let written = arguments.new.replace(std::path::MAIN_SEPARATOR, "/");
     let new = match written.contains('/') {
         false => join_name(folder(&old), &written),
-        true => resolve::join(&here, &written)
+        true => inside(&scope.root, &here, &written)
             .ok_or_else(|| said(format!("{written}: outside of the vault {}", scope.root.display())))?,
     };
     let is_into = written.ends_with('/') || snapshot.is_folder(&new);
@@ -116,6 +116,16 @@ fn asked<'a>(snapshot: &'a Snapshot, scope: &Scope, arguments: &Rename) -> Resul
 fn here(root: &Path) -> Result<String, Failure> {
     let here = disk::canonical(Path::new("."))?;
     Ok(relative(root, &here).unwrap_or_default())
+}
+
+/// A path as it was typed in the folder `here`, relative to the root; `None` outside.
+fn inside(root: &Path, here: &str, written: &str) -> Option<String> {
+    if !Path::new(written).is_absolute() {
+        return resolve::join(here, written);
+    }
+    let root = root.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+    let whole = resolve::join("", written)?;
+    whole.strip_prefix(root.trim_matches('/'))?.strip_prefix('/').map(str::to_owned)
 }
 
 /// The one file that a link of this name would mean.

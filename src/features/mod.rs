@@ -3,6 +3,7 @@
 //! Knows no protocol. `at` is always a byte of the asking note's text, as the snapshot holds it.
 
 pub mod actions;
+pub mod backlinks;
 pub mod change;
 pub mod completion;
 pub mod cursor;

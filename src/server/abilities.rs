@@ -30,6 +30,8 @@ pub struct Abilities {
     pub shows_documents: bool,
     /// `window/workDoneProgress/create`
     pub progress: bool,
+    /// Wants to be told of changes of the vaults: `experimental.vaultls.changed`, which is ours.
+    pub hears_changes: bool,
     /// `workspace/configuration`
     pub configuration: bool,
     /// Wants to be asked for `workspace/didChangeConfiguration`.
@@ -80,7 +82,7 @@ pub struct Diagnostics {
 
 impl Abilities {
     pub fn of(params: &InitializeParams) -> Abilities {
-        let ClientCapabilities { text_document, workspace, window, .. } = params.capabilities.clone();
+        let ClientCapabilities { text_document, workspace, window, experimental, .. } = params.capabilities.clone();
         let text = text_document.unwrap_or_default();
         let workspace = workspace.unwrap_or_default();
         Abilities {
@@ -105,6 +107,7 @@ impl Abilities {
                 .as_ref()
                 .is_some_and(|window| window.show_document.as_ref().is_some_and(|show| show.support)),
             progress: window.is_some_and(|window| window.work_done_progress == Some(true)),
+            hears_changes: experimental.is_some_and(|ours| ours["vaultls"]["changed"] == true),
             configuration: workspace.configuration == Some(true),
             registers_configuration: workspace
                 .did_change_configuration

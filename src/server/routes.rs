@@ -3,7 +3,7 @@
 //! A new feature is one function in `answers` and one row here.
 
 use super::abilities::Abilities;
-use super::answers::{actions, completion, decorations, findings, navigation, rename, timeline, times};
+use super::answers::{actions, backlinks, completion, decorations, findings, navigation, rename, timeline, times};
 use super::question::{Question, Reply};
 use super::transport::Failure;
 use crate::features::actions::ACTIONS;
@@ -219,6 +219,7 @@ pub const ROUTES: &[Route] = &[
         answer: times::shift_times,
     },
     Route { method: times::SPELL_TIMES, needs: Needs::Vault, announce: |_, _| {}, answer: times::spell_times },
+    Route { method: backlinks::BACKLINKS, needs: Needs::Vault, announce: |_, _| {}, answer: backlinks::backlinks },
     Route { method: timeline::TIMELINE, needs: Needs::Vault, announce: |_, _| {}, answer: timeline::timeline },
     Route { method: timeline::NEXT, needs: Needs::Note, announce: |_, _| {}, answer: timeline::next },
     Route { method: timeline::PREVIOUS, needs: Needs::Note, announce: |_, _| {}, answer: timeline::previous },
@@ -228,7 +229,7 @@ pub const ROUTES: &[Route] = &[
         announce: |abilities, to| {
             let options = DiagnosticOptions {
                 inter_file_dependencies: true,
-                workspace_diagnostics: true,
+                workspace_diagnostics: !abilities.quirks.refreshes_closed_notes,
                 ..DiagnosticOptions::default()
             };
             to.diagnostic_provider =

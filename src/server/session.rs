@@ -15,7 +15,7 @@ use arc_swap::ArcSwap;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicI32;
+use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use tower_lsp::ls_types::{InitializeParams, Uri, WorkspaceFolder, WorkspaceFoldersChangeEvent};
 
@@ -25,6 +25,8 @@ pub struct Session {
     layers: Mutex<Layers>,
     /// What the client was told of its open notes.
     pub ledger: Mutex<Ledger>,
+    /// How often the client opened a note.
+    openings: AtomicU32,
     /// What it would be told of all notes.
     pub overview: Mutex<Overview>,
     /// Sentences for the user that were not told yet.
@@ -49,6 +51,8 @@ pub struct OpenNote {
     pub path: String,
     /// As the client spells it.
     pub uri: Uri,
+    /// Which opening it was: a client that opens a note again has forgotten what it was told of it.
+    pub opening: u32,
     /// Of the last change taken in.
     pub version: AtomicI32,
 }
@@ -73,6 +77,7 @@ impl Session {
                 pushed: Value::Null,
             }),
             ledger: Mutex::default(),
+            openings: AtomicU32::default(),
             overview: Mutex::default(),
             problems: Mutex::default(),
             expected: Mutex::default(),
@@ -154,7 +159,8 @@ impl Session {
     /// Holds a note open from now on, in the folder it lies in; where there is none, one is made for it.
     pub fn hold(&self, path: PathBuf, uri: Uri, version: i32) -> Option<Arc<OpenNote>> {
         let mut state = (*self.state()).clone();
-        let note = self.open_note(&mut state, &path, uri, version)?;
+        let opening = self.openings.fetch_add(1, Ordering::Relaxed);
+        let note = self.open_note(&mut state, &path, uri, opening, version)?;
         state.open.insert(path, note.clone());
         self.publish(state);
         Some(note)
@@ -168,12 +174,13 @@ impl Session {
         Some(note)
     }
 
-    fn open_note(&self, state: &mut State, path: &Path, uri: Uri, version: i32) -> Option<Arc<OpenNote>> {
+    fn open_note(&self, state: &mut State, path: &Path, uri: Uri, opening: u32, version: i32) -> Option<Arc<OpenNote>> {
         if state.locate(path).is_none() {
             state.folders.push(self.lone_folder(path)?);
         }
         let (folder, relative) = state.locate(path)?;
-        Some(Arc::new(OpenNote { folder: folder.clone(), path: relative, uri, version: AtomicI32::new(version) }))
+        let (folder, version) = (folder.clone(), AtomicI32::new(version));
+        Some(Arc::new(OpenNote { folder, path: relative, uri, opening, version }))
     }
 
     /// Notes whose folder came or went are held by another one; their text goes with them.
@@ -189,7 +196,7 @@ impl Session {
     fn move_note(&self, state: &mut State, path: &Path, note: &OpenNote) -> Option<Arc<OpenNote>> {
         let snapshot = note.folder.vault.snapshot();
         let document = snapshot.open_document(snapshot.file(&note.path)?)?;
-        let moved = self.open_note(state, path, note.uri.clone(), document.version)?;
+        let moved = self.open_note(state, path, note.uri.clone(), note.opening, document.version)?;
         moved.folder.vault.open_note(&moved.path, document.version, &document.source);
         note.folder.vault.close_note(&note.path);
         Some(moved)

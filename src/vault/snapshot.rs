@@ -16,7 +16,7 @@ use crate::syntax::time::Millis;
 use crate::syntax::transcript::Transcript;
 use crate::syntax::{Outline, Target, name};
 use crate::text::Text;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -37,6 +37,8 @@ pub struct Snapshot {
     /// Of this set of files.
     pub(super) nearest: Arc<Nearest>,
     pub(super) transcripts: Arc<Transcripts>,
+    /// The paths of files that went, with the hash of what they said; the latest last.
+    pub(super) departed: imbl::Vector<(Box<str>, u64)>,
     /// Of the last load or merge.
     pub(super) popularity: Arc<OnceLock<Box<[u32]>>>,
 }
@@ -56,6 +58,7 @@ impl Snapshot {
             open: Arc::default(),
             nearest: Arc::default(),
             transcripts: Arc::default(),
+            departed: imbl::Vector::new(),
             popularity: Arc::default(),
         }
     }
@@ -249,6 +252,26 @@ impl Snapshot {
         let paths = [format!("{path}.md"), path];
         let path = paths.iter().rev().find(|path| disk::is_inside(&self.root, path))?;
         disk::read_small(&self.root.join(path))
+    }
+
+    /// The paths of files that went since the vault was loaded; of many the latest.
+    pub fn departed(&self) -> impl Iterator<Item = &str> {
+        self.departed.iter().map(|(path, _)| &**path)
+    }
+
+    /// Files that went, and stand elsewhere now, saying the same: each with the path that it had. Where several files say
+    /// it, nobody knows.
+    pub fn elsewhere(&self) -> Vec<(FileId, String)> {
+        let wanted: FxHashSet<u64> = self.departed.iter().map(|(_, hash)| *hash).collect();
+        let mut saying: FxHashMap<u64, Option<FileId>> = FxHashMap::default();
+        for (id, file) in self.files() {
+            if let Some(stamp) = file.stamp.filter(|stamp| stamp.size > 0 && wanted.contains(&stamp.hash)) {
+                saying.entry(stamp.hash).and_modify(|only| *only = None).or_insert(Some(id));
+            }
+        }
+        let gone = self.departed.iter().rev().filter(|(path, _)| self.file(path).is_none());
+        let moved = gone.filter_map(|(path, hash)| Some((saying.remove(hash)??, path.to_string())));
+        moved.collect()
     }
 
     /// The notes whose names are closest to one that no note has, best first.

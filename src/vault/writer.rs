@@ -19,6 +19,9 @@ use std::sync::Arc;
 /// The index is merged when more terms and names than this stand outside its frozen part..
 const MERGE_LEAST: usize = 50_000;
 
+/// How many files that went are remembered.
+const MOST_DEPARTED: usize = 10_000;
+
 pub struct Writer {
     /// What will be published next.
     pub next: Snapshot,
@@ -118,6 +121,7 @@ impl Writer {
     /// A file is no longer on disk, or no longer part of the vault. An open note stays. True if that changes anything.
     pub fn forget(&mut self, file: FileId) -> bool {
         if !self.open.contains_key(&file) {
+            self.remember(file);
             self.set(file, None);
             return true;
         }
@@ -135,6 +139,17 @@ impl Writer {
             });
         }
         self.next.nearest = Arc::default();
+    }
+
+    /// Keeps where a file was that goes: it may have gone elsewhere.
+    fn remember(&mut self, file: FileId) {
+        let Some(file) = self.next.get(file) else { return };
+        let Some(stamp) = file.stamp.filter(|stamp| stamp.hash != 0) else { return };
+        let path = file.path.clone();
+        if self.next.departed.len() == MOST_DEPARTED {
+            self.next.departed.pop_front();
+        }
+        self.next.departed.push_back((path, stamp.hash));
     }
 
     /// Obsidian's settings changed; true if they did.

@@ -17,7 +17,11 @@ pub fn answer(case: &Case) -> String {
 }
 
 fn drawn(case: &Case, snapshot: &Snapshot, fix: &Fix) -> String {
-    let preferred = if fix.preferred { ", preferred" } else { "" };
+    let preferred = match (fix.automatic, fix.preferred) {
+        (true, _) => ", automatic",
+        (false, true) => ", preferred",
+        (false, false) => "",
+    };
     let mut drawn = format!("{} ({}{preferred})\n", fix.title, fix.finding.code);
     let fixed = applied(case, snapshot, &fix.change);
     for (i, file) in fixed.files.iter().enumerate() {

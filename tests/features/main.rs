@@ -9,6 +9,7 @@ mod case;
 mod completions;
 mod draw;
 mod fixed;
+mod mended;
 mod opened;
 mod renamed;
 
@@ -47,6 +48,11 @@ fn findings_are_as_drawn() {
 #[test]
 fn fixes_are_as_drawn() {
     ask("fixes", fixed::answer);
+}
+
+#[test]
+fn notes_are_mended_as_drawn() {
+    ask("fix_all", mended::answer);
 }
 
 #[test]

@@ -2,12 +2,14 @@
 
 mod actions;
 mod addresses;
+mod backlinks;
 mod decorations;
 mod findings;
 mod lifecycle;
 mod malformed;
 mod ordering;
 mod questions;
+mod rename;
 #[path = "../support/mod.rs"]
 mod support;
 mod timeline;

@@ -16,6 +16,7 @@ mod label;
 mod link;
 mod mention;
 mod missing;
+mod moved;
 mod normalise;
 mod part;
 mod path;
@@ -109,6 +110,7 @@ enum Way<'a> {
 /// Every sort there is.
 pub const ACTIONS: &[Offer] = &[
     offer("lead all links to a missing name to a note", Kind::Fix, missing::offers),
+    offer("update the links to a file that was moved", Kind::Fix, moved::offers),
     offer("fix all findings of one code", Kind::Fix, fix_all::offers_of_code),
     offer("fix all in the note that needs no asking", Kind::FixAll, fix_all::offers),
     offer("write a time in the text as a timestamp", Kind::Rewrite, wrap::offers),

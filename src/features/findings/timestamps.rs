@@ -132,7 +132,9 @@ pub fn mend_spelling(page: &Page, finding: &Finding) -> Vec<Fix> {
     let edits = normalised(page.document, timestamp).into_iter();
     let edits = edits.map(|(span, text)| FileEdit { file: page.note, span, text }).collect();
     let change = Change { edits, ..Change::default() };
-    vec![Fix { title: format!("Write `{time}`"), preferred: true, automatic: true, finding: finding.clone(), change }]
+    // Where times are to be read in another unit, one more that is not would hide that.
+    let automatic = !page.is_shifted();
+    vec![Fix { title: format!("Write `{time}`"), preferred: true, automatic, finding: finding.clone(), change }]
 }
 
 // timestamp.empty-label

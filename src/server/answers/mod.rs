@@ -3,6 +3,7 @@
 //! Pure functions of a [`View`](super::view::View), but for what the client was told of findings.
 
 pub mod actions;
+pub mod backlinks;
 pub mod completion;
 pub mod decorations;
 pub mod findings;
