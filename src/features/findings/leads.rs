@@ -45,10 +45,14 @@ impl<'a> Leads<'a> {
         *links == self::links(snapshot, note, &after.outline)
             && times_stay(&before.outline, &after.outline)
             && called(&before.outline) == called(&after.outline)
-            && (parts_of(before) == parts_of(after) || self.anchors_stay(snapshot, note, after))
+            && self.parts_stay(snapshot, note, after)
     }
 
-    /// Whether what links name in the note is still there, and still what they find first.
+    /// Whether the parts of it that links name are still there, and still what they find first.
+    pub fn parts_stay(&self, snapshot: &Snapshot, note: FileId, after: &Document) -> bool {
+        parts_of(self.document) == parts_of(after) || self.anchors_stay(snapshot, note, after)
+    }
+
     fn anchors_stay(&self, snapshot: &Snapshot, note: FileId, after: &Document) -> bool {
         let (before, after) = (facts(self.document), facts(after));
         let anchors = self.anchors.get_or_init(|| anchors(snapshot, note));
