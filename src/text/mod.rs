@@ -7,7 +7,7 @@ mod position;
 mod rope;
 mod span;
 
-pub use measure::Measure;
+pub use measure::{LineStarts, Lines, Measure};
 pub use position::{Encoding, Place, Point, Position};
 pub use rope::{Edit, Text};
 pub use span::Span;

@@ -4,11 +4,10 @@
 //! when all is read.
 
 use super::disk;
-use super::document::Document;
+use super::document::facts_of;
 use super::facts::Facts;
 use super::file::{FileId, Stamp};
 use super::names::FrozenNames;
-use crate::text::Text;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -53,10 +52,7 @@ impl Batch {
         match disk::read(&root.join(path)) {
             Ok(on_disk) => {
                 self.problems.extend(on_disk.problem(path));
-                let facts = on_disk.text.map_or_else(Facts::default, |text| {
-                    let document = Document::new(0, Text::new(&text));
-                    document.facts(&mut self.names)
-                });
+                let facts = on_disk.text.map_or_else(Facts::default, |text| facts_of(&text, &mut self.names));
                 self.notes.push((id, on_disk.stamp, facts));
             }
             // Gone again, or a note that only an editor holds.

@@ -25,7 +25,7 @@ pub fn find(text: &str, structure: &Structure, taken: &Cover, links: &[Link]) ->
 }
 
 /// `^id` at the end of `line`: behind a blank, at the line's start, or glued to what ends at one of `link_ends`.
-fn id_at_end(text: &str, line: Span, link_ends: &[u32]) -> Option<Span> {
+pub fn id_at_end(text: &str, line: Span, link_ends: &[u32]) -> Option<Span> {
     let whole = line.of(text);
     let head = whole.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
     let before = head.strip_suffix('^').filter(|_| head.len() < whole.len())?;

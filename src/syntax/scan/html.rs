@@ -120,7 +120,7 @@ fn starts_with_name(text: &str, name: &str) -> bool {
 }
 
 /// The tag that begins at byte `at`.
-fn tag(text: &str, at: usize, end: usize) -> Option<Piece> {
+pub fn tag(text: &str, at: usize, end: usize) -> Option<Piece> {
     let bytes = text.as_bytes();
     let closing = bytes.get(at + 1) == Some(&b'/');
     let start = at + 1 + usize::from(closing);

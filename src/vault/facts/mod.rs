@@ -7,7 +7,7 @@ mod packed;
 
 use super::names::{Intern, Key};
 use crate::syntax::{self, LinkKind, Outline, media};
-use crate::text::{Measure, Place, Span, Text};
+use crate::text::{Lines, Measure, Place, Span};
 use packed::{FactsIter, Packer};
 
 /// One thing a note states.
@@ -85,11 +85,11 @@ pub struct Facts(Box<[u8]>);
 
 impl Facts {
     /// The facts of a text. `names` gives the keys.
-    pub fn of(outline: &Outline, source: &str, text: &Text, names: &mut impl Intern) -> Facts {
+    pub fn of(outline: &Outline, source: &str, lines: &impl Lines, names: &mut impl Intern) -> Facts {
         let mut stated = stated(outline, source, names);
         stated.sort_by_key(|(span, fact)| (!fact.is_what_the_note_is_called(), span.start));
         let mut packer = Packer::default();
-        let mut measure = Measure::new(text, source);
+        let mut measure = Measure::new(lines, source);
         for (span, fact) in stated {
             packer.put(measure.place(span), &fact, source);
         }
@@ -226,6 +226,7 @@ mod tests {
     use super::super::document::Document;
     use super::super::names::Names;
     use super::*;
+    use crate::text::Text;
 
     const NOTE: &str = "---\ntags: [a/b]\ntitle: Trade 貿易\naliases: [Talks]\nvideoId: sUjFz20kTFw\n---\n\
         # *Deals* ^top\n\n🎉 [[china#Trade deals | the talks]] and [x](a%20b.md#c)\n[two\nlines](y.md) #Tag\n\n\
