@@ -7,6 +7,11 @@ use std::ops::Range;
 pub trait Lines {
     /// The line that byte `at` stands on, from 0, and its bytes, the ending included.
     fn line_at(&self, at: usize) -> (usize, Range<usize>);
+
+    /// Whether it is known that all bytes are ASCII: then columns are bytes in every encoding.
+    fn is_ascii(&self) -> bool {
+        false
+    }
 }
 
 impl Lines for Text {
@@ -20,14 +25,22 @@ impl Lines for Text {
 pub struct LineStarts {
     starts: Vec<u32>,
     length: usize,
+    is_ascii: bool,
 }
 
 impl LineStarts {
     pub fn of(text: &str) -> LineStarts {
         let bytes = text.as_bytes();
-        let behind_line_feed = |at: &usize| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
-        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes).filter(behind_line_feed);
-        LineStarts { starts: [0].into_iter().chain(ends.map(|at| at as u32 + 1)).collect(), length: bytes.len() }
+        let mut starts = Vec::with_capacity(64);
+        starts.push(0);
+        let behind = |at: usize| at as u32 + 1;
+        if memchr::memchr(b'\r', bytes).is_none() {
+            starts.extend(memchr::memchr_iter(b'\n', bytes).map(behind));
+        } else {
+            let ends_a_line = |at: &usize| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
+            starts.extend(memchr::memchr2_iter(b'\n', b'\r', bytes).filter(ends_a_line).map(behind));
+        }
+        LineStarts { starts, length: bytes.len(), is_ascii: text.is_ascii() }
     }
 }
 
@@ -36,6 +49,10 @@ impl Lines for LineStarts {
         let next = self.starts.partition_point(|&start| start as usize <= at);
         let end = self.starts.get(next).map_or(self.length, |&start| start as usize);
         (next - 1, self.starts[next - 1] as usize..end)
+    }
+
+    fn is_ascii(&self) -> bool {
+        self.is_ascii
     }
 }
 
@@ -75,6 +92,12 @@ impl<'a, L: Lines> Measure<'a, L> {
                 self.point = Point { line: line as u32, ..Point::default() };
             }
             self.line = bytes;
+        }
+        if self.lines.is_ascii() {
+            let column = (at - self.line.start) as u32;
+            self.at = at;
+            self.point = Point { line: self.point.line, utf8: column, utf16: column, utf32: column };
+            return self.point;
         }
         if at < self.at {
             self.at = self.line.start;

@@ -51,9 +51,9 @@ impl Document {
     }
 }
 
-/// What is remembered of a text that nobody keeps.
-pub fn facts_of(source: &str, names: &mut impl Intern) -> Facts {
-    Facts::of(&outline_of(source), source, &LineStarts::of(source), names)
+/// Packs what is remembered of a text that nobody keeps.
+pub fn pack_facts(source: &str, names: &mut impl Intern, packed: &mut Vec<u8>) {
+    Facts::pack(&outline_of(source), source, &LineStarts::of(source), names, packed);
 }
 
 /// A fault of the scanner costs one note its outline, and nothing else.

@@ -56,6 +56,12 @@ fn anchor(text: &str, tag: Tag, end: u32, label: Option<Span>) -> Timestamp {
 
 /// The text of an element that holds the tags `inner`: without tags and emphasis around it, without its brackets.
 fn shown(text: &str, mut span: Span, inner: &[Piece]) -> Span {
+    // As nearly all are written.
+    if let [b'[', time @ .., b']'] = span.of(text).as_bytes()
+        && time.iter().all(|&byte| byte.is_ascii_digit() || byte == b':')
+    {
+        return Span { start: span.start + 1, end: span.end - 1 };
+    }
     let tags = Cover::new(inner.iter().map(|piece| piece.span()).collect());
     loop {
         let before = span;

@@ -52,6 +52,9 @@ fn candidates(text: &str, within: Span, opaque: &Cover) -> Vec<Span> {
 
 /// How many more `]` belong to a link whose text opens more brackets than it closes: one in `[[b|see [1]]]`.
 pub fn brackets_to_balance(link: &[u8], behind: &[u8]) -> usize {
+    if behind.first() != Some(&b']') {
+        return 0;
+    }
     let missing = memchr::memchr_iter(b'[', link).count().saturating_sub(memchr::memchr_iter(b']', link).count());
     behind.iter().take(missing).take_while(|&&byte| byte == b']').count()
 }

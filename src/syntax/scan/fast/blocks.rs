@@ -76,7 +76,9 @@ pub fn read(text: &str, body: usize) -> Option<Blocks> {
         at += length + 1;
     }
     reader.close_paragraph()?;
-    reader.fence.is_none().then_some(reader.blocks)
+    // A fence that is not closed lasts to the end.
+    reader.blocks.code.extend(reader.fence.map(|fence| Span { end: text.len() as u32, ..fence }));
+    Some(reader.blocks)
 }
 
 struct Reader<'t> {
@@ -120,7 +122,7 @@ impl Reader<'_> {
                 return None;
             }
             let same = matched == self.containers.len();
-            let start = if first - at >= 4 { Start::Text } else { self.start(first, end, goes_on, same)? };
+            let start = if first - at >= 4 { Start::Text } else { self.start(at, first, end, goes_on && same)? };
             if matches!(start, Start::Text) && goes_on {
                 self.blocks.lines.push(Span::new(first, end));
                 break;
@@ -166,33 +168,33 @@ impl Reader<'_> {
         mark + 1 + usize::from(mark + 1 < end && self.bytes[mark + 1] == b' ')
     }
 
-    /// What begins at byte `first`. `goes_on` if a paragraph is open, `same` if it stands in the same containers.
-    fn start(&self, first: usize, end: usize, goes_on: bool, same: bool) -> Option<Start> {
+    /// What begins at byte `first`, in containers whose marks end at byte `at`. `interrupts` if that would interrupt a
+    /// paragraph of theirs.
+    fn start(&self, at: usize, first: usize, end: usize, interrupts: bool) -> Option<Start> {
         let rest = &self.bytes[first..end];
         match rest[0] {
             b'#' => Some(heading_level(rest).map_or(Start::Text, Start::Heading)),
             b'>' => Some(Start::Container(Container::Quote(self.blocks.quotes.len()), self.behind_quote(first, end))),
-            b'-' | b'=' | b'|' | b':' if goes_on && may_underline(rest) => None,
+            b'-' | b'=' | b'|' | b':' if self.paragraph.is_some() && may_underline(rest) => None,
             b'-' | b'*' | b'_' if is_rule(rest) => Some(Start::Rule),
-            b'-' | b'*' | b'+' => self.item(first, end, 1),
+            b'-' | b'*' | b'+' => self.item(at, first + 1, end),
             b'0'..=b'9' => {
                 let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
                 let is_marker = digits < 10 && matches!(rest.get(digits), Some(b'.' | b')'));
                 let is_first = &rest[..digits] == b"1";
-                if !is_marker || goes_on && same && !is_first {
+                if !is_marker || interrupts && !is_first {
                     return Some(Start::Text);
                 }
-                self.item(first, end, digits + 1)
+                self.item(at, first + digits + 1, end)
             }
             b'`' | b'~' => self.fence(first, end),
-            b'<' => may_stand_in_text(self.bytes, first, end, goes_on && same).then_some(Start::Text),
+            b'<' => may_stand_in_text(self.bytes, first, end, interrupts).then_some(Start::Text),
             _ => Some(Start::Text),
         }
     }
 
-    /// The item of a list whose marker has this length.
-    fn item(&self, first: usize, end: usize, marker: usize) -> Option<Start> {
-        let behind = first + marker;
+    /// The item of a list whose marker ends before byte `behind`.
+    fn item(&self, at: usize, behind: usize, end: usize) -> Option<Start> {
         if behind < end && self.bytes[behind] != b' ' {
             return Some(Start::Text);
         }
@@ -201,7 +203,11 @@ impl Reader<'_> {
         if content == end || content - behind > 4 {
             return None;
         }
-        Some(Start::Container(Container::Item(content - first), content))
+        // Where the text of an item is no paragraph of its own, the mark of a task is no part of it.
+        if matches!(&self.bytes[content..end], [b'[', b' ' | b'x' | b'X', b']', ..]) {
+            return None;
+        }
+        Some(Start::Container(Container::Item(content - at), content))
     }
 
     fn fence(&self, first: usize, end: usize) -> Option<Start> {
@@ -229,13 +235,6 @@ impl Reader<'_> {
         self.note_first(First::Other);
         if let Container::Quote(_) = container {
             self.blocks.quotes.push(Quote { span: Span::empty(at), first: First::Nothing });
-        } else {
-            // Where the paragraph is no paragraph of its own, the mark of a task is no part of it.
-            let Container::Item(indent) = container else { return None };
-            let content = &self.bytes[at + indent..];
-            if matches!(content, [b'[', b' ' | b'x' | b'X', b']', ..]) {
-                return None;
-            }
         }
         self.containers.push(container);
         (self.containers.len() < DEEPEST).then_some(())
@@ -272,7 +271,7 @@ impl Reader<'_> {
         let Some(first) = self.paragraph.take() else { return Some(()) };
         let lines = first..self.blocks.lines.len();
         let last = self.blocks.lines.last_mut()?;
-        last.end = last.start + last.of(self.text).trim_end_matches([' ', '\r']).len() as u32;
+        *last = trimmed(self.text, *last);
         let end = last.end;
         let span = Span { start: self.blocks.lines[first].start, end };
         let whole = span.of(self.text);

@@ -10,15 +10,14 @@ use crate::syntax::scan::source::trimmed;
 use crate::syntax::scan::structure::{BlockKind, Line, LinkForm, MarkdownLink};
 use crate::syntax::scan::wikilinks::{brackets_to_balance, with_bang};
 use crate::syntax::scan::{block_ids, callouts, destinations, tags, timestamps};
-use crate::syntax::{Block, Context, Heading, Link, Outline, Tag, Timestamp, wikilink};
+use crate::syntax::{Block, Context, Heading, Link, Outline, Tag, wikilink};
 use crate::text::Span;
 use std::cmp::Reverse;
 
 /// The outline of a note whose blocks are known. `None` where a nested leaf is not certain.
 pub fn read(text: &str, blocks: Blocks, rare: Rare) -> Option<Outline> {
-    let mut note = Note { text, rare, outline: Outline::default(), pieces: Vec::new(), times: Vec::new() };
+    let mut note = Note::new(text, rare);
     let mut code = blocks.code.iter().copied().peekable();
-    note.outline.paragraphs.reserve(blocks.leaves.len());
     for leaf in &blocks.leaves {
         while let Some(fence) = code.next_if(|fence| fence.start < leaf.span.start) {
             note.outline.verbatim.push(fence);
@@ -27,7 +26,7 @@ pub fn read(text: &str, blocks: Blocks, rare: Rare) -> Option<Outline> {
     }
     note.outline.verbatim.extend(code);
     note.outline.callouts = callouts(text, &blocks);
-    Some(note.outline)
+    Some(note.finish())
 }
 
 fn callouts(text: &str, blocks: &Blocks) -> Vec<crate::syntax::Callout> {
@@ -42,8 +41,10 @@ fn callouts(text: &str, blocks: &Blocks) -> Vec<crate::syntax::Callout> {
 struct Note<'t> {
     text: &'t str,
     rare: Rare,
+    /// What is known for good, and all of the leaves that were given to the reference scanner.
     outline: Outline,
-    // Of one leaf:
+    /// Wikilinks and Markdown links.
+    links: Vec<Link>,
     pieces: Vec<Piece>,
     /// Brackets that may hold a bare time.
     times: Vec<usize>,
@@ -53,35 +54,55 @@ struct Note<'t> {
 #[derive(Clone, Copy)]
 struct Before {
     links: usize,
+    pieces: usize,
+    times: usize,
+    headings: usize,
     tags: usize,
     verbatim: usize,
 }
 
-impl Note<'_> {
+impl<'t> Note<'t> {
+    fn new(text: &'t str, rare: Rare) -> Note<'t> {
+        // About what a note of this length says.
+        let (links, pieces) = (Vec::with_capacity(text.len() / 256), Vec::with_capacity(text.len() / 64));
+        Note { text, rare, outline: Outline::default(), links, pieces, times: Vec::new() }
+    }
+
     fn leaf(&mut self, leaf: &Leaf, lines: &[Span]) -> Option<()> {
-        let before = Before {
-            links: self.outline.links.len(),
-            tags: self.outline.tags.len(),
-            verbatim: self.outline.verbatim.len(),
-        };
-        self.pieces.clear();
-        self.times.clear();
+        let before = self.found();
         let plain = self.heading(leaf, lines) && lines.iter().try_for_each(|line| self.line(*line)).is_some();
         if plain {
             self.outline.paragraphs.push(leaf.span);
-            self.finish(before);
             return self.block_id(leaf, lines, before.links);
         }
         if leaf.nested && lines.len() > 1 {
             return None;
         }
-        self.outline.links.truncate(before.links);
-        self.outline.tags.truncate(before.tags);
-        self.outline.verbatim.truncate(before.verbatim);
+        self.forget(before);
         let found = by_reference(self.text, leaf.span)?;
         let knows_its_block = found.blocks.iter().all(|id| !leaf.nested && id.span != found.paragraphs[0]);
         append(&mut self.outline, found, leaf.span.start as usize);
         knows_its_block.then_some(())
+    }
+
+    fn found(&self) -> Before {
+        Before {
+            links: self.links.len(),
+            pieces: self.pieces.len(),
+            times: self.times.len(),
+            headings: self.outline.headings.len(),
+            tags: self.outline.tags.len(),
+            verbatim: self.outline.verbatim.len(),
+        }
+    }
+
+    fn forget(&mut self, before: Before) {
+        self.links.truncate(before.links);
+        self.pieces.truncate(before.pieces);
+        self.times.truncate(before.times);
+        self.outline.headings.truncate(before.headings);
+        self.outline.tags.truncate(before.tags);
+        self.outline.verbatim.truncate(before.verbatim);
     }
 
     /// Adds a heading that shows what its source says. False for another one.
@@ -89,7 +110,7 @@ impl Note<'_> {
         let Some(level) = leaf.level else { return true };
         let source = lines.first().copied().unwrap_or(Span::empty(leaf.span.end as usize));
         let shown = source.of(self.text);
-        let is_plain = !shown.is_empty() && !shown.bytes().any(|byte| b"*_~`[]<>&\\!^$".contains(&byte));
+        let is_plain = !shown.is_empty() && !shown.bytes().any(may_be_hidden);
         if is_plain {
             self.outline.headings.push(Heading { span: leaf.span, source, text: shown.trim().to_owned(), level });
         }
@@ -100,12 +121,12 @@ impl Note<'_> {
     fn line(&mut self, line: Span) -> Option<()> {
         let bytes = self.text.as_bytes();
         let (mut at, end) = (line.start as usize, line.end as usize);
-        let first_link = self.outline.links.len();
+        let first_link = self.links.len();
         let (mut wikilink, mut label) = (None, None);
-        while at < end {
-            if !INTERESTING[bytes[at] as usize] {
-                at += 1;
-                continue;
+        loop {
+            at = next_mark(bytes, at, end);
+            if at == end {
+                break;
             }
             let next = if at + 1 < end { bytes[at + 1] } else { b'\n' };
             match (bytes[at], next) {
@@ -121,10 +142,10 @@ impl Note<'_> {
                     at += 1;
                 }
                 (b']', b']') => {
-                    at += 2;
-                    if let Some(open) = wikilink.take() {
-                        at = self.wikilink(open, at, end)?;
-                    }
+                    at = match wikilink.take() {
+                        Some(open) => self.wikilink(open, at + 2, end)?,
+                        None => at + 1,
+                    };
                     label = None;
                 }
                 (b']', b'(') => at = self.markdown_link(label.take()?, at, end)?,
@@ -158,9 +179,10 @@ impl Note<'_> {
             Some(b'/' | b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z') => {}
             _ => return Some(at + 1),
         }
-        let behind = tag_end(bytes, at, end)?;
-        self.pieces.push(html::tag(self.text, at, behind)?);
-        Some(behind)
+        let piece = html::usual_timestamp(self.text, at, end);
+        let piece = piece.or_else(|| html::tag(self.text, at, tag_end(bytes, at, end)?))?;
+        self.pieces.push(piece);
+        Some(piece.span().end as usize)
     }
 
     /// The byte behind the wikilink that opens at byte `open` and closes before byte `at`.
@@ -173,7 +195,7 @@ impl Note<'_> {
         }
         let link = wikilink::parse(self.text, span, Context::Text).filter(|link| !link.bracketed)?;
         self.forget_inside(span);
-        self.outline.links.push(link);
+        self.links.push(link);
         Some(at)
     }
 
@@ -204,7 +226,7 @@ impl Note<'_> {
             url: destination.of(self.text).to_owned(),
         };
         while self.times.pop_if(|time| *time >= open).is_some() {}
-        self.outline.links.push(destinations::link(self.text, &link, &ByLabel::default()));
+        self.links.push(destinations::link(self.text, &link, &ByLabel::default()));
         Some(start + length + 1)
     }
 
@@ -231,33 +253,30 @@ impl Note<'_> {
             return true;
         }
         let bytes = line.of(self.text).as_bytes();
-        let links = &self.outline.links[first_link..];
+        let links = &self.links[first_link..];
         let in_link = |at: usize| links.iter().any(|link| link.span.contains(line.start as usize + at));
         let starts = |mark: &'static str| memchr::memmem::find_iter(bytes, mark);
         starts("://").chain(starts("www.")).all(in_link)
     }
 
-    /// Turns what was found in a leaf into what it says.
-    fn finish(&mut self, before: Before) {
-        let Note { text, outline, pieces, times, .. } = self;
-        let first = outline.timestamps.len();
-        let anchors = timestamps::anchors(text, pieces);
+    /// Turns what was found into what it says.
+    fn finish(self) -> Outline {
+        let Note { text, mut outline, mut links, pieces, times, .. } = self;
+        links.extend(html::links(text, &pieces));
+        let mut timestamps = timestamps::of_links(text, &links, &ByLabel::default());
+        timestamps.extend(timestamps::of_wikilinks(text, &links));
+        timestamps.extend(times.iter().filter_map(|&time| timestamps::bare_at(text, time, text.len())));
+        let anchors = timestamps::anchors(text, &pieces);
         let in_anchors = Cover::new(anchors.iter().map(|anchor| anchor.span).collect());
-        let outside = |timestamp: &Timestamp| !in_anchors.contains(timestamp.span.start as usize);
-        let links = &outline.links[before.links..];
-        if !links.is_empty() {
-            let of_links = timestamps::of_links(text, links, &ByLabel::default());
-            outline.timestamps.extend(of_links.into_iter().filter(outside));
-            outline.timestamps.extend(timestamps::of_wikilinks(text, links).filter(outside));
-        }
-        let times = times.iter().filter(|time| !in_anchors.contains(**time));
-        outline.timestamps.extend(times.filter_map(|&time| timestamps::bare_at(text, time, text.len())));
+        timestamps.retain(|timestamp| !in_anchors.contains(timestamp.span.start as usize));
         outline.timestamps.extend(anchors);
-        outline.timestamps[first..].sort_by_key(|timestamp| (timestamp.span.start, Reverse(timestamp.span.end)));
-        outline.links.extend(html::links(text, pieces));
-        let place = |link: &Link| (link.span.start, Reverse(link.span.end));
-        outline.links[before.links..].sort_by_key(place);
-        outline.elements.extend(html::elements(pieces));
+        outline.timestamps.append(&mut timestamps);
+        outline.timestamps.sort_by_key(|timestamp| (timestamp.span.start, Reverse(timestamp.span.end)));
+        outline.links.append(&mut links);
+        outline.links.sort_by_key(|link| (link.span.start, Reverse(link.span.end)));
+        outline.elements.extend(html::elements(&pieces));
+        outline.elements.sort_by_key(|element| element.span);
+        outline
     }
 
     /// The id at the end of a leaf. `None` where the block it names is not this one.
@@ -265,7 +284,7 @@ impl Note<'_> {
         let Some(&line) = lines.last() else { return Some(()) };
         let mut ends: Vec<u32> = Vec::new();
         if line.of(self.text).ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-') {
-            ends.extend(self.outline.links[first_link..].iter().map(|link| link.span.end));
+            ends.extend(self.links[first_link..].iter().map(|link| link.span.end));
             ends.sort_unstable();
         }
         let Some(span) = block_ids::id_at_end(self.text, line, &ends) else { return Some(()) };
@@ -306,17 +325,41 @@ fn may_close_math(bytes: &[u8], line: Span, at: usize) -> bool {
     before && !bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
 }
 
-fn is_plain_in_destination(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"/._-%:?=+#~,@".contains(&byte)
+/// Whether a byte of a heading may be part of what its reader does not see.
+fn may_be_hidden(byte: u8) -> bool {
+    matches!(byte, b'*' | b'_' | b'~' | b'`' | b'[' | b']' | b'<' | b'>' | b'&' | b'\\' | b'!' | b'^' | b'$')
 }
 
-/// Bytes at which something may begin or end.
-const INTERESTING: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut marks: &[u8] = b"<[](#`$\\";
-    while let [mark, rest @ ..] = marks {
-        table[*mark as usize] = true;
-        marks = rest;
+fn is_plain_in_destination(byte: u8) -> bool {
+    let is_mark =
+        matches!(byte, b'/' | b'.' | b'_' | b'-' | b'%' | b':' | b'?' | b'=' | b'+' | b'#' | b'~' | b',' | b'@');
+    byte.is_ascii_alphanumeric() || is_mark
+}
+
+/// The first byte from `at` on at which something may begin or end; `end` if there is none.
+fn next_mark(bytes: &[u8], at: usize, end: usize) -> usize {
+    // Prose is passed by many bytes at once: this compiles to a few instructions for all of them.
+    let holds_mark = |chunk: &[u8; CHUNK]| chunk.iter().fold(0, |found, &byte| found | is_mark(byte)) != 0;
+    let chunks = bytes[at..end].as_chunks::<CHUNK>().0;
+    let at = at + CHUNK * chunks.iter().position(holds_mark).unwrap_or(chunks.len());
+    at + bytes[at..end].iter().position(|&byte| MARKS[byte as usize]).unwrap_or(end - at)
+}
+
+const CHUNK: usize = 16;
+
+/// Not 0 for `<`, `[`, `]`, `(`, `#`, `` ` ``, `$` and the backslash. Without a branch, so that many bytes can be asked at
+/// once.
+const fn is_mark(byte: u8) -> u8 {
+    let is_bracket = (byte == b'<') as u8 | (byte == b'[') as u8 | (byte == b']') as u8 | (byte == b'(') as u8;
+    is_bracket | (byte == b'#') as u8 | (byte == b'`') as u8 | (byte == b'$') as u8 | (byte == b'\\') as u8
+}
+
+const MARKS: [bool; 256] = {
+    let mut marks = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        marks[byte] = is_mark(byte as u8) != 0;
+        byte += 1;
     }
-    table
+    marks
 };
