@@ -15,10 +15,12 @@ pub struct Config {
     /// Folders and files (gitignore patterns) that are no part of the vault.
     pub exclude: Vec<String>,
     pub links: Links,
+    pub notes: Notes,
     pub completion: Completion,
     pub lenses: Lenses,
     pub hints: Hints,
     pub video: Video,
+    pub rename: Rename,
     pub findings: Findings,
 }
 
@@ -42,6 +44,17 @@ pub struct Links {
     pub titles: bool,
     /// A link may name a note by slug: `[[Trade deals]]` finds `trade_deals.md`.
     pub slugs: bool,
+}
+
+/// Where new notes lie, and how they begin.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Notes {
+    /// The folder, from the vault's root, of a new note that is named without one; `/` is the root, `.` the folder of the
+    /// note that links to it. Where it is not set, what `.obsidian/app.json` says, else `.`.
+    pub folder: Option<String>,
+    /// The file, by its path from the vault's root, that new notes are copies of.
+    pub template: Option<String>,
 }
 
 /// How completion writes a link. `None` means: as `.obsidian/app.json` says, else as the vault mostly does.
@@ -101,6 +114,24 @@ pub struct Video {
     pub languages: Vec<String>,
 }
 
+/// What a rename means.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Rename {
+    /// What the first heading of a note names.
+    pub first_heading: FirstHeading,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FirstHeading {
+    /// A part of the note, as every other does.
+    #[default]
+    Heading,
+    /// The note: its file goes with it, where it is named by it.
+    Note,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Findings {
@@ -127,10 +158,12 @@ impl Default for Config {
             watch: Watch::Server,
             exclude: Vec::new(),
             links: Links::default(),
+            notes: Notes::default(),
             completion: Completion::default(),
             lenses: Lenses::default(),
             hints: Hints::default(),
             video: Video::default(),
+            rename: Rename::default(),
             findings: Findings::default(),
         }
     }

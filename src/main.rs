@@ -13,6 +13,7 @@ fn main() -> ExitCode {
         }
         Some(Command::Check(arguments)) => cli::check(&arguments),
         Some(Command::Fix(arguments)) => cli::fix(&arguments),
+        Some(Command::Rename(arguments)) => cli::rename(&arguments),
         Some(Command::Export(arguments)) => cli::export(&arguments),
         Some(Command::Video(arguments)) => cli::video(&arguments),
         Some(Command::Stats(arguments)) => cli::stats(&arguments),

@@ -8,7 +8,7 @@ use vaultls::config::Level;
 use vaultls::features::findings::CHECKS;
 
 /// The rooms, lowest first. A room may use those in lines above its own; rooms of one line do not know each other.
-const ROOMS: &[&[&str]] = &[&["config", "text"], &["syntax"], &["vault"], &["features"], &["server", "cli"]];
+const ROOMS: &[&[&str]] = &[&["config", "cores", "text"], &["syntax"], &["vault"], &["features"], &["server", "cli"]];
 
 /// What speaks the protocol, and only in `server`.
 const PROTOCOL: &[&str] = &["tower_lsp", "ls_types", "lsp_types"];

@@ -3,11 +3,12 @@
 use super::apply::{self, Refusal, Step, apply};
 use super::codes::{self, Codes};
 use super::interrupt::Interrupt;
-use super::opened::{Failure, complain, notes, on_all_cores, open};
+use super::opened::{Failure, complain, notes, open};
 use super::progress::Progress;
 use super::scope::{Scope, scopes};
 use super::text::{BOLD, counted};
 use super::unified::unified;
+use crate::cores::on_all_cores;
 use crate::features::change::Change;
 use crate::features::findings::{Mended, fix_all};
 use crate::vault::replace::{Refused, text_to_rewrite};

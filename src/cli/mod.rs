@@ -11,6 +11,7 @@ mod json;
 mod opened;
 mod printer;
 mod progress;
+mod rename;
 mod scope;
 mod snippet;
 mod stats;
@@ -24,6 +25,7 @@ pub use check::{Check, check};
 pub use checked::Checked;
 pub use export::{Export, export};
 pub use fix::{Fix, fix};
+pub use rename::{Rename, rename};
 pub use stats::{StatsOf, stats};
 pub use video::{Video, video};
 
@@ -50,6 +52,8 @@ pub enum Command {
     Check(Check),
     /// Mend what needs no asking in the notes of a vault
     Fix(Fix),
+    /// Give a note, an attachment or a folder another name or place, with every link that leads there
+    Rename(Rename),
     /// Print the moments of a note or a video as chapters, JSON or Markdown
     Export(Export),
     /// Print everything the vault says about a video, in order of time

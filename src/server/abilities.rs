@@ -22,6 +22,8 @@ pub struct Abilities {
     pub nested_symbols: bool,
     pub link_tooltips: bool,
     pub actions: Actions,
+    /// Asks what would be renamed before it asks for a name.
+    pub prepares_rename: bool,
     pub diagnostics: Diagnostics,
     pub refreshes: Refreshes,
     /// `window/showDocument`
@@ -52,6 +54,12 @@ pub struct Actions {
     pub document_changes: bool,
     /// Edits may create files.
     pub create: bool,
+    /// Edits may rename files.
+    pub rename: bool,
+    /// The edit of an action may be told when the action is taken.
+    pub resolve: bool,
+    /// Edits may have remarks, and be left out one by one.
+    pub annotations: bool,
 }
 
 /// What the client asks for anew when it is told that it is no longer true.
@@ -87,6 +95,7 @@ impl Abilities {
                 .is_some_and(|symbols| symbols.hierarchical_document_symbol_support == Some(true)),
             link_tooltips: text.document_link.as_ref().is_some_and(|links| links.tooltip_support == Some(true)),
             actions: actions(text.code_action.clone().unwrap_or_default(), &workspace),
+            prepares_rename: text.rename.as_ref().is_some_and(|rename| rename.prepare_support == Some(true)),
             diagnostics: diagnostics(&text, &workspace),
             refreshes: Refreshes {
                 tokens: workspace.semantic_tokens.as_ref().is_some_and(|can| can.refresh_support == Some(true)),
@@ -133,11 +142,18 @@ fn completion(client: CompletionClientCapabilities) -> Completion {
 
 fn actions(client: CodeActionClientCapabilities, workspace: &WorkspaceClientCapabilities) -> Actions {
     let edit = workspace.workspace_edit.clone().unwrap_or_default();
+    let can = |kind| edit.resource_operations.as_ref().is_some_and(|kinds| kinds.contains(&kind));
     Actions {
         literals: client.code_action_literal_support.is_some(),
         preferred: client.is_preferred_support == Some(true),
         document_changes: edit.document_changes == Some(true),
-        create: edit.resource_operations.is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create)),
+        create: can(ResourceOperationKind::Create),
+        rename: can(ResourceOperationKind::Rename),
+        resolve: client.data_support == Some(true)
+            && client.resolve_support.is_some_and(|can| can.properties.iter().any(|property| property == "edit")),
+        annotations: client.honors_change_annotations == Some(true)
+            && edit.document_changes == Some(true)
+            && edit.change_annotation_support.is_some(),
     }
 }
 

@@ -122,6 +122,12 @@ impl Messages {
         }
     }
 
+    /// Shows a sentence to the user.
+    pub fn warn(&self, sentence: &str) {
+        let message = ShowMessageParams { typ: MessageType::WARNING, message: sentence.to_owned() };
+        self.outbox.send_when_room(message::notification::<ShowMessage>(&message));
+    }
+
     /// All go to the client's log; the user is shown one.
     fn show_problems(&self, problems: &[String]) {
         let Some(first) = problems.first() else { return };

@@ -36,6 +36,15 @@ impl Document {
         span.of(&self.source)
     }
 
+    /// How its lines end, as the first does.
+    pub fn line_ending(&self) -> &'static str {
+        match self.source.find(['\n', '\r']).map(|at| &self.source[at..]) {
+            Some(rest) if rest.starts_with("\r\n") => "\r\n",
+            Some(rest) if rest.starts_with('\r') => "\r",
+            _ => "\n",
+        }
+    }
+
     pub fn place(&self, span: Span) -> Place {
         self.text.place(span)
     }

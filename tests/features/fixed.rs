@@ -45,6 +45,11 @@ pub fn applied(case: &Case, snapshot: &Snapshot, change: &Change) -> Case {
         file.text.replace_range(edit.span.range(), &edit.text);
     }
     let created = change.create.iter().map(|(path, text)| CaseFile { path: path.clone(), text: text.clone() });
+    for (file, path) in &change.moves {
+        let old = snapshot.path(*file);
+        let moved = case.files.iter().position(|file| file.path == old).expect("a move of a file of the case");
+        fixed.files[moved].path.clone_from(path);
+    }
     fixed.files.extend(created);
     fixed
 }

@@ -11,6 +11,7 @@ mod draw;
 mod fixed;
 mod mended;
 mod opened;
+mod renamed;
 
 use case::Case;
 use opened::Opened;
@@ -57,6 +58,11 @@ fn notes_are_mended_as_drawn() {
 #[test]
 fn hovers_are_as_drawn() {
     ask("hover", |case| answer::hover(&Opened::of(case)));
+}
+
+#[test]
+fn renames_are_as_drawn() {
+    ask("rename", renamed::answer);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod facts;
 mod fixes;
+mod rename;
 mod text;
 mod vault;
 

@@ -1,5 +1,6 @@
 //! The real server over pipes: what it takes, in which order things are done, and how it ends.
 
+mod actions;
 mod addresses;
 mod decorations;
 mod findings;
@@ -7,6 +8,7 @@ mod lifecycle;
 mod malformed;
 mod ordering;
 mod questions;
+mod rename;
 #[path = "../support/mod.rs"]
 mod support;
 mod timeline;

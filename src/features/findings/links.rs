@@ -5,7 +5,7 @@ use super::page::{LinkOutcome, Page};
 use super::{Finding, Found};
 use crate::features::Location;
 use crate::features::change::{Change, FileEdit};
-use crate::features::missing;
+use crate::features::{missing, new_note};
 use crate::syntax::name;
 use crate::text::{Place, Span};
 use crate::vault::{Anchored, Dialect, FileId, Found as FoundBy, disk, folder, naming, nearest, resolve};
@@ -96,36 +96,25 @@ fn rename(page: &Page, link: &LinkOutcome, finding: &Finding, file: FileId) -> O
     fits.then(|| rewrite(page, finding, link.name_span, name, title))
 }
 
-/// "Create the note": beside the linking note, or where the name's folders say.
+/// "Create the note": where the settings say, or the name's own folders.
 fn create(page: &Page, link: &LinkOutcome, finding: &Finding) -> Option<Fix> {
     let name = naming::without_ending(link.name);
-    let below =
-        if link.dialect == Dialect::Name && name.contains('/') && !name.starts_with('.') { "" } else { page.folder() };
-    let below = if name.starts_with('/') { "" } else { below };
+    let is_name = link.dialect == Dialect::Name && !name.starts_with('.');
+    let below = match name.contains('/') {
+        _ if name.starts_with('/') => "",
+        true if is_name => "",
+        false if is_name => new_note::folder(page.snapshot, page.folder()),
+        _ => page.folder(),
+    };
     let path = resolve::join(below, name)?;
     // A dot begins no ending in a wikilink; what is embedded with one is an attachment all the same.
     let may_have_ending = link.dialect == Dialect::Path || link.embed;
     let has_other_ending = may_have_ending && name.rsplit('/').next()?.contains('.') && name == link.name;
-    if has_other_ending || !path.split('/').all(|part| naming::is_portable(part) && !part.starts_with('.')) {
-        return None;
-    }
     let title = path.rsplit('/').next()?.to_owned();
-    let path = format!("{path}.md");
-    if !page.snapshot.can_create(&path) {
-        return None;
-    }
-    let text = format!("---\ntitle: {}\n---\n", quoted(&title));
-    let change = Change { create: vec![(path.clone(), text)], ..Change::default() };
+    let path = new_note::path(page.snapshot, "", &path).filter(|_| !has_other_ending)?;
+    let change = Change { create: vec![(path.clone(), new_note::text(page.snapshot, &title))], ..Change::default() };
     let title = format!("Create the note `{path}`");
     Some(Fix { title, preferred: false, automatic: false, finding: finding.clone(), change })
-}
-
-/// A title as YAML: plain where that says the same.
-fn quoted(title: &str) -> String {
-    let plain = title.chars().all(|c| c.is_alphanumeric() || " _-.,()'".contains(c));
-    let begins_well = title.starts_with(|c: char| c.is_alphabetic());
-    let is_word = ["true", "false", "yes", "no", "on", "off", "null"].contains(&&*title.to_lowercase());
-    if plain && begins_well && !is_word { title.to_owned() } else { format!("\"{}\"", title.replace('"', "\\\"")) }
 }
 
 // link.broken-anchor

@@ -7,5 +7,6 @@ pub mod completion;
 pub mod decorations;
 pub mod findings;
 pub mod navigation;
+pub mod rename;
 pub mod timeline;
 pub mod times;
