@@ -3,6 +3,7 @@ import { ExtensionContext, commands, window } from 'vscode';
 import { Backlinks } from './backlinks';
 import { Client } from './client';
 import { register } from './commands';
+import { isAfterOthers } from './markdown';
 import { Status } from './status';
 import { Timeline } from './timeline';
 
@@ -25,7 +26,7 @@ export function activate(context: ExtensionContext): void {
     new Timeline(running).open(),
   );
   // Not waited for: commands must work while the server starts, above all the one that starts it again.
-  void running.start();
+  void isAfterOthers().then(() => running.start());
 }
 
 export async function deactivate(): Promise<void> {

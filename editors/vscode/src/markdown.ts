@@ -2,7 +2,7 @@
 //
 // VS Code asks every extension and shows all answers. What its own support says in the same words is not said twice; the
 // extension's README has the list.
-import { Position, SymbolKind, TextDocument, extensions, workspace } from 'vscode';
+import { Extension, Position, SymbolKind, TextDocument, extensions, workspace } from 'vscode';
 import { Middleware } from 'vscode-languageclient/node';
 
 export const beside: Middleware = {
@@ -20,8 +20,20 @@ export const beside: Middleware = {
     isThere() && completesPaths(document) && isInPath(document, position) ? undefined : next(document, position, context, token),
 };
 
+/**
+ * Waits until VS Code's own Markdown support runs. Of two who can rename, the later one is asked first, and VS Code's own
+ * knows no wikilinks: it would rename a heading and break the links to it.
+ */
+export async function isAfterOthers(): Promise<void> {
+  await own()?.activate().then(undefined, () => {});
+}
+
 function isThere(): boolean {
-  return extensions.getExtension('vscode.markdown-language-features') !== undefined;
+  return own() !== undefined;
+}
+
+function own(): Extension<unknown> | undefined {
+  return extensions.getExtension('vscode.markdown-language-features');
 }
 
 function completesPaths(document: TextDocument): boolean {

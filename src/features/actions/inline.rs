@@ -5,6 +5,7 @@
 
 use super::link;
 use super::part::{Part, Reading};
+use super::sound::parts_stay;
 use super::transplant::{piece, relinked};
 use super::{Asked, Cost, Titled};
 use crate::features::change::{Change, FileEdit, Remark};
@@ -341,10 +342,13 @@ impl Kept<'_> {
         let mut edits = Vec::new();
         for note in notes.into_iter().filter(|note| *note != self.note) {
             let Some(document) = self.snapshot.document(note) else { continue };
-            for link in links(&document) {
-                let edit = self.edit(&document, note, &link, moved)?;
-                edits.extend(edit.into_iter().map(|(span, text)| FileEdit { file: note, span, text }));
+            let of_note: Option<Vec<Vec<Splice>>> =
+                links(&document).map(|link| self.edit(&document, note, &link, moved)).collect();
+            let of_note = of_note?.concat();
+            if !parts_stay(self.snapshot, note, &document, &of_note) {
+                return None;
             }
+            edits.extend(of_note.into_iter().map(|(span, text)| FileEdit { file: note, span, text }));
         }
         Some(edits)
     }

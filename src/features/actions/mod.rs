@@ -22,6 +22,7 @@ mod part;
 mod path;
 mod shift;
 mod sort;
+mod sound;
 mod transplant;
 mod wrap;
 
@@ -31,6 +32,7 @@ use crate::text::Span;
 use crate::vault::{Document, FileId, Snapshot};
 pub use normalise::{normalised_note, normalised_vault};
 pub use shift::shifted;
+use sound::sound_change;
 
 /// Something that can be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -235,6 +237,11 @@ impl Asked<'_> {
 
     fn folder(&self) -> &str {
         self.snapshot.get(self.note).map_or("", |note| note.folder())
+    }
+
+    /// An action that writes links anew, as far as everything around them stays what it is.
+    fn rewriting<'b>(&'b self, title: impl Into<String>, edits: Vec<FileEdit>) -> Titled<'b> {
+        Titled::later(title, Cost::Few, move || sound_change(self.snapshot, self.note, self.document, edits))
     }
 
     fn edit(&self, span: Span, text: String) -> FileEdit {

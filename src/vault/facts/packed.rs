@@ -10,15 +10,14 @@ const KIND: u8 = 0x0f;
 const WIDE: u8 = 0x40;
 const MULTILINE: u8 = 0x80;
 
-#[derive(Default)]
-pub struct Packer {
-    bytes: Vec<u8>,
+pub struct Packer<'a> {
+    bytes: &'a mut Vec<u8>,
     line: u32,
 }
 
-impl Packer {
-    pub fn finish(self) -> Box<[u8]> {
-        self.bytes.into()
+impl Packer<'_> {
+    pub fn new(bytes: &mut Vec<u8>) -> Packer<'_> {
+        Packer { bytes, line: 0 }
     }
 
     pub fn put(&mut self, place: Place, stated: &Stated, source: &str) {

@@ -141,7 +141,7 @@ export async function quiet(): Promise<void> {
 }
 
 async function startWith(server: string | undefined): Promise<void> {
-  await vscode.commands.executeCommand('notifications.clearAll');
+  await clear();
   await set('server.path', server);
   await vscode.commands.executeCommand('vaultls.restart');
 }
@@ -152,7 +152,14 @@ async function message(words: RegExp): Promise<void> {
   const are = async () => words.test(String((messages = await screen.messages())));
   await until(`a message ${words}`, are).catch((problem: Error) => assert.fail(`${problem.message} among ${messages}`));
   assert.equal(messages.length, 1, String(messages));
-  await vscode.commands.executeCommand('notifications.clearAll');
+  await clear();
+}
+
+async function clear(): Promise<void> {
+  await until('no message', async () => {
+    await vscode.commands.executeCommand('notifications.clearAll');
+    return !(await screen.messages()).length;
+  });
 }
 
 async function set(key: string, value: unknown): Promise<void> {

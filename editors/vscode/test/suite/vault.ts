@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { until } from './check';
 
 export const root = vscode.workspace.workspaceFolders![0].uri;
 export const file = (name: string): string => path.join(root.fsPath, name);
@@ -36,8 +37,9 @@ export async function goto(name: string, words: string): Promise<vscode.TextEdit
 
 /** As it is on disk. */
 export async function revert(name: string): Promise<void> {
-  await show(name);
+  const { document } = await show(name);
   await vscode.commands.executeCommand('workbench.action.files.revert');
+  await until(`${name} is as on disk`, () => !document.isDirty && document.getText() === read(name));
 }
 
 export const read = (name: string): string => fs.readFileSync(file(name), 'utf8');
