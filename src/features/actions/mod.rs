@@ -120,9 +120,15 @@ pub const ACTIONS: &[Offer] = &[
     offer("sort a list by time", Kind::Rewrite, sort::offers),
     offer("shift the times of a selection", Kind::Rewrite, shift::offers),
     offer("write wikilinks as Markdown links, and the other way", Kind::Rewrite, form::offers),
-    offer("write all links of the note or vault in the other form", Kind::Note, form::offers_for_all),
+    Offer {
+        quiet: true,
+        ..offer("write all links of the note or vault in the other form", Kind::Note, form::offers_for_all)
+    },
     offer("shorten or lengthen the name in a link", Kind::Rewrite, path::offers),
-    offer("shorten or lengthen the names in all links of the note", Kind::Note, path::offers_for_all),
+    Offer {
+        quiet: true,
+        ..offer("shorten or lengthen the names in all links of the note", Kind::Note, path::offers_for_all)
+    },
     offer("write the title as the label of a link, or remove one that says nothing", Kind::Rewrite, label::offers),
     Offer {
         needs: Some(Ability::Create),
