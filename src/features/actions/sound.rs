@@ -73,9 +73,17 @@ impl Check<'_> {
 
     fn links_stay(&self, edits: &[FileEdit], after: &Outline) -> bool {
         let before = &self.document.outline.links;
+        // How far any link reaches that begins no later than this one.
+        let reaches: Vec<u32> = before
+            .iter()
+            .scan(0, |end, link| {
+                *end = link.span.end.max(*end);
+                Some(*end)
+            })
+            .collect();
         let is_new = |edit: &&FileEdit| {
-            let of_one = |link: &Link| link.span.encloses(edit.span);
-            !before.iter().any(of_one)
+            let begun = before.partition_point(|link| link.span.start <= edit.span.start);
+            begun.checked_sub(1).is_none_or(|last| reaches[last] < edit.span.end)
         };
         let new: Vec<&FileEdit> = edits.iter().filter(is_new).collect();
         let mut at: FxHashMap<u32, Vec<&Link>> = FxHashMap::default();
