@@ -5,7 +5,7 @@
 
 use super::opened::complain;
 use crate::features::change::Change;
-use crate::text::{Splice, spliced};
+use crate::text::Splice;
 use crate::vault::replace::{self, Refused};
 use crate::vault::{FileId, Snapshot};
 use std::collections::{BTreeMap, HashSet};
@@ -117,7 +117,7 @@ impl Step {
             Step::Create { path, .. } => replace::may_create(root, path),
             Step::Rewrite { path, seen, edits } => {
                 let text = replace::text_to_rewrite(root, path, *seen)?;
-                spliced(&text, edits).map(drop).ok_or(Refused::Changed)
+                text.edited(edits).map(drop).ok_or(Refused::Changed)
             }
             Step::Move { from, to } => match replace::may_move(root, from, to) {
                 Err(Refused::Taken) if leaving.contains(to.as_str()) && from != to => Ok(()),

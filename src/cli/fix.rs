@@ -180,7 +180,7 @@ fn diff(root: &Path, step: &Step, printed: &mut HashSet<PathBuf>) -> Result<Stri
     let text = text_to_rewrite(root, path, *seen)?;
     let file = disk::canonical(&root.join(path))?;
     let path = relative(root, &file).unwrap_or_else(|| path.clone());
-    Ok(if printed.insert(file) { unified(&path, &text, edits) } else { String::new() })
+    Ok(if printed.insert(file) { unified(&path, text.whole(), &text.placed(edits)) } else { String::new() })
 }
 
 fn plan(snapshot: &Snapshot, scope: &Scope, codes: &Codes) -> Result<Plan, Failure> {

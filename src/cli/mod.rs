@@ -95,8 +95,13 @@ pub(crate) mod tests {
 
     /// A note with findings made by hand: code, severity, the words it is about (the next ones so spelled), message.
     pub fn checked(path: &str, source: &str, findings: &[(&'static str, Level, &str, &str)]) -> Checked {
-        let document =
-            Document { version: 0, text: Text::new(source), source: source.into(), outline: Outline::default() };
+        let document = Document {
+            version: 0,
+            text: Text::new(source),
+            source: source.into(),
+            outline: Outline::default(),
+            lossy: false,
+        };
         let mut from = 0;
         let findings = findings.iter().map(|&(code, level, words, message)| {
             let start = from + source[from..].find(words).expect("the words stand in the source");

@@ -192,7 +192,7 @@ impl Asked<'_> {
         for step in steps {
             if let Step::Rewrite { path, seen, edits } = step {
                 let text = text_to_rewrite(root, path, *seen).map_err(|why| Failure::Said(format!("{path}: {why}")))?;
-                out.write_all(unified(path, &text, edits).as_bytes())?;
+                out.write_all(unified(path, text.whole(), &text.placed(edits)).as_bytes())?;
             }
         }
         out.flush()?;

@@ -1,7 +1,7 @@
 //! A change of files that someone may ask for: what to write where. Nothing is written here.
 
 use crate::text::Span;
-use crate::vault::FileId;
+use crate::vault::{Document, FileId};
 
 /// Edits, new files and new places, done in this order: edits are of a file as it stands, where it stands. Edits of one
 /// file do not overlap.
@@ -50,4 +50,15 @@ impl Change {
     pub fn is_empty(&self) -> bool {
         self.edits.is_empty() && self.create.is_empty() && self.moves.is_empty()
     }
+}
+
+/// What a note would say after edits of it, which do not overlap.
+pub fn edited(document: &Document, edits: &[FileEdit]) -> Document {
+    let mut edits: Vec<&FileEdit> = edits.iter().collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+    let mut text = document.text.clone();
+    for edit in edits {
+        text.replace(edit.span, &edit.text);
+    }
+    Document::new(document.version, text)
 }

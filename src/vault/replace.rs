@@ -28,12 +28,37 @@ pub enum Refused {
     System(io::Error),
 }
 
+/// A file that may be rewritten.
+#[derive(Debug)]
+pub struct Rewritable {
+    /// All of it, with the byte order mark.
+    whole: String,
+    /// Bytes of the byte order mark, which edits do not count.
+    mark: usize,
+}
+
+impl Rewritable {
+    pub fn whole(&self) -> &str {
+        &self.whole
+    }
+
+    /// Edits, counted in the whole.
+    pub fn placed(&self, edits: &[Splice]) -> Vec<Splice> {
+        edits.iter().map(|(span, text)| (span.shifted(self.mark), text.clone())).collect()
+    }
+
+    /// The whole with edits done; `None` where they do not fit.
+    pub fn edited(&self, edits: &[Splice]) -> Option<String> {
+        spliced(&self.whole, &self.placed(edits))
+    }
+}
+
 /// The text of a file that is to be rewritten: all that stands against it is found out, and nothing is written. `seen` is the
 /// hash of the bytes that the edits were planned on, where it is known.
 ///
 /// # Errors
 /// Whatever [`rewrite`] would refuse.
-pub fn text_to_rewrite(root: &Path, path: &str, seen: Option<u64>) -> Result<String, Refused> {
+pub fn text_to_rewrite(root: &Path, path: &str, seen: Option<u64>) -> Result<Rewritable, Refused> {
     let absolute = inside(root, path)?;
     let read = disk::read(&absolute)?;
     if read.lossy {
@@ -43,7 +68,8 @@ pub fn text_to_rewrite(root: &Path, path: &str, seen: Option<u64>) -> Result<Str
     if seen.is_some_and(|seen| seen != read.stamp.hash) {
         return Err(Refused::Changed);
     }
-    Ok(text)
+    let mark = if read.marked { disk::MARK } else { "" };
+    Ok(Rewritable { whole: format!("{mark}{text}"), mark: mark.len() })
 }
 
 /// Does edits of a file. Readers see the file as it was or as it is then, never half of it; it keeps its permissions, its
@@ -53,7 +79,7 @@ pub fn text_to_rewrite(root: &Path, path: &str, seen: Option<u64>) -> Result<Str
 /// Where [`text_to_rewrite`] does, where the edits do not fit, and what the system says.
 pub fn rewrite(root: &Path, path: &str, seen: Option<u64>, edits: &[Splice]) -> Result<(), Refused> {
     let text = text_to_rewrite(root, path, seen)?;
-    let text = spliced(&text, edits).ok_or(Refused::Changed)?;
+    let text = text.edited(edits).ok_or(Refused::Changed)?;
     Ok(replace(&disk::canonical(&root.join(path))?, &text)?)
 }
 
@@ -254,7 +280,7 @@ mod tests {
     fn every_byte_that_no_edit_touches_stays() {
         let before = "\u{feff}[[China]]\r\n\r[[China]] ends here";
         let vault = vault(&[("a.md", before)]);
-        let edits = [edit(5, "China", "china"), edit(17, "China", "prc")];
+        let edits = [edit(2, "China", "china"), edit(14, "China", "prc")];
         rewrite(vault.path(), "a.md", seen(before), &edits).expect("a rewrite");
         assert_eq!(text(&vault, "a.md"), "\u{feff}[[china]]\r\n\r[[prc]] ends here");
         assert_eq!(listed(&vault), ["a.md"]);

@@ -152,7 +152,7 @@ impl Snapshot {
         }
         let file = self.get(note).filter(|file| file.is_note())?;
         let read = disk::read(&self.root.join(&*file.path)).ok()?;
-        Some(Arc::new(Document::new(0, Text::new(&read.text?))))
+        Some(Arc::new(Document { lossy: read.lossy, ..Document::new(0, Text::new(&read.text?)) }))
     }
 
     /// The text of a note: the editor's, else read from disk now. `None` if it cannot be read or is too large.
@@ -243,7 +243,7 @@ impl Snapshot {
     pub fn attachment(&self, file: FileId) -> Option<Arc<Document>> {
         let source = String::from_utf8(disk::read_bytes(&self.absolute(file)).ok()?).ok()?;
         let text = Text::new(&source);
-        Some(Arc::new(Document { version: 0, text, source: source.into(), outline: Outline::default() }))
+        Some(Arc::new(Document { version: 0, text, source: source.into(), outline: Outline::default(), lossy: false }))
     }
 
     /// The text that new notes are copies of; `None` where the settings name none, or none in the vault that can be read.

@@ -9,13 +9,14 @@ mod names;
 mod written;
 
 use super::Location;
-use super::change::FileEdit;
+use super::change::{FileEdit, edited};
 use crate::cores::on_all_cores;
 use crate::syntax::LinkKind;
 use crate::text::Span;
-use crate::vault::{Dialect, Document, FileId, Key, Mention, Snapshot, last_name};
+use crate::vault::{Dialect, Document, FileId, Key, Mention, Snapshot, Supposed, last_name};
 use led::{Led, led};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 pub use written::Written;
 
 /// What keeps all links leading where they led.
@@ -30,21 +31,45 @@ pub struct Relinked {
 /// `changed` are the files that differ: in path, in what they are called, or in what links name in them. `own` are the
 /// edits that made the difference: links in them are not looked at.
 pub fn relink(before: &Snapshot, after: &Snapshot, changed: &[FileId], own: &[FileEdit]) -> Relinked {
-    let plan = Plan { before, after, own };
-    let mut notes = plan.astray(changed);
-    notes.sort_unstable_by(|&a, &b| before.path(a).cmp(before.path(b)));
-    let mut relinked = Relinked::default();
-    for of_note in on_all_cores(&notes, |&note| plan.of_note(note)) {
-        relinked.edits.extend(of_note.edits);
-        relinked.lost.extend(of_note.lost);
+    let (mut after, mut changed) = (after.clone(), changed.to_vec());
+    let mut rounds = 1;
+    loop {
+        let plan = Plan { before, after: &after, own };
+        let mut notes = plan.astray(&changed);
+        notes.sort_unstable_by(|&a, &b| before.path(a).cmp(before.path(b)));
+        let (mut relinked, mut texts) = (Relinked::default(), Vec::new());
+        for of_note in on_all_cores(&notes, |&note| plan.of_note(note)) {
+            relinked.edits.extend(of_note.edits);
+            relinked.lost.extend(of_note.lost);
+            texts.extend(of_note.retold);
+        }
+        // A link in a heading is part of what other links call it.
+        let news = texts.iter().any(|(note, text)| after.document(*note).is_none_or(|now| now.source != text.source));
+        if !news || rounds == ROUNDS {
+            return relinked;
+        }
+        changed.extend(texts.iter().map(|(note, _)| *note));
+        after = after.supposing(&Supposed { texts, ..Supposed::default() });
+        rounds += 1;
     }
-    relinked
 }
+
+/// How often headings are looked at again that hold links to headings that hold links.
+const ROUNDS: usize = 4;
 
 struct Plan<'a> {
     before: &'a Snapshot,
     after: &'a Snapshot,
     own: &'a [FileEdit],
+}
+
+/// What becomes of one note.
+#[derive(Default)]
+struct OfNote {
+    edits: Vec<FileEdit>,
+    lost: Vec<(Location, FileId)>,
+    /// The note as it would be, where a heading of it says something else then.
+    retold: Option<(FileId, Arc<Document>)>,
 }
 
 impl Plan<'_> {
@@ -93,8 +118,8 @@ impl Plan<'_> {
         leads(self.before).is_none_or(|before| before.is_kept(leads(self.after), mention.dialect))
     }
 
-    fn of_note(&self, note: FileId) -> Relinked {
-        let mut relinked = Relinked::default();
+    fn of_note(&self, note: FileId) -> OfNote {
+        let mut relinked = OfNote::default();
         let Some(document) = self.before.document(note) else { return relinked };
         let own = |span: Span| self.own.iter().any(|edit| edit.file == note && edit.span.encloses(span));
         for link in links(&document).filter(|link| !own(link.span)) {
@@ -102,7 +127,8 @@ impl Plan<'_> {
             if before.is_kept(self.led(self.after, note, &link), link.dialect()) {
                 continue;
             }
-            match self.rewritten(note, &document, &link, before) {
+            // What was read with losses must not be written.
+            match self.rewritten(note, &document, &link, before).filter(|_| !document.lossy) {
                 Some(edits) => relinked.edits.extend(edits),
                 None => {
                     let place = document.place(link.span);
@@ -110,7 +136,21 @@ impl Plan<'_> {
                 }
             }
         }
+        relinked.retold = self.retold(note, &document, &relinked.edits);
         relinked
+    }
+
+    fn retold(&self, note: FileId, document: &Document, edits: &[FileEdit]) -> Option<(FileId, Arc<Document>)> {
+        let headings = &document.outline.headings;
+        let in_heading = |edit: &FileEdit| {
+            let above = document.outline.heading_before(edit.span.start as usize);
+            above.is_some_and(|index| headings[index].source.encloses(edit.span))
+        };
+        let own = self.own.iter().filter(|edit| edit.file == note);
+        edits.iter().any(in_heading).then(|| {
+            let all: Vec<FileEdit> = edits.iter().chain(own).cloned().collect();
+            (note, Arc::new(edited(document, &all)))
+        })
     }
 
     fn led(&self, snapshot: &Snapshot, note: FileId, link: &Written) -> Option<Led> {

@@ -1,20 +1,21 @@
 //! What a note calls itself and its parts: title, alias, heading, block id.
 
 use super::moved::{moved, path_for};
-use super::{Refused, Renaming, document, edited, with_links};
-use crate::features::change::{Change, FileEdit};
+use super::{Refused, Renaming, document, with_links};
+use crate::features::change::{Change, FileEdit, edited};
 use crate::features::relink::relink;
 use crate::syntax::front_matter::{self, Field, FrontMatter};
 use crate::syntax::name;
 use crate::text::Span;
 use crate::vault::naming::portable;
 use crate::vault::{Document, FileId, Snapshot, Supposed};
+use std::sync::Arc;
 
 /// A new title. Where the file is named by its title, as it is or as a slug, it goes on being so.
 pub fn title(snapshot: &Snapshot, note: FileId, new: &str) -> Result<Renaming, Refused> {
     let document = document(snapshot, note)?;
     let field = front_matter_of(&document)?.title.as_ref().ok_or_else(gone)?;
-    let edit = FileEdit { file: note, span: field.span, text: in_yaml(&document, field.span, new)? };
+    let edit = in_yaml(&document, note, field.span, new)?;
     named_after(snapshot, note, &document, edit, &field.text, new)
 }
 
@@ -38,8 +39,8 @@ fn rewritten(
     field: &Field,
     new: &str,
 ) -> Result<Renaming, Refused> {
-    let text = in_yaml(document, field.span, new)?;
-    Ok(with_links(snapshot, note, document, vec![FileEdit { file: note, span: field.span, text }]))
+    let edit = in_yaml(document, note, field.span, new)?;
+    Ok(with_links(snapshot, note, document, vec![edit]))
 }
 
 /// The first heading, where that is what the note is called.
@@ -97,7 +98,7 @@ pub fn moved_and_retitled(snapshot: &Snapshot, note: FileId, path: String, title
     if field.text == title {
         return moved(snapshot, &[(note, path)]);
     }
-    let edit = FileEdit { file: note, span: field.span, text: in_yaml(&document, field.span, title)? };
+    let edit = in_yaml(&document, note, field.span, title)?;
     moved_with(snapshot, note, path, &document, edit)
 }
 
@@ -112,7 +113,7 @@ fn moved_with(
     let moves = moved(snapshot, &[(note, path)])?.change.moves;
     let own = vec![edit];
     let supposed =
-        Supposed { moved: moves.clone(), texts: vec![(note, edited(document, &own))], ..Supposed::default() };
+        Supposed { moved: moves.clone(), texts: vec![(note, Arc::new(edited(document, &own)))], ..Supposed::default() };
     let relinked = relink(snapshot, &snapshot.supposing(&supposed), &[note], &own);
     let edits = own.into_iter().chain(relinked.edits).collect();
     Ok(Renaming { change: Change { edits, moves, ..Change::default() }, lost: relinked.lost })
@@ -150,14 +151,32 @@ fn gone() -> Refused {
     Refused("the note has changed".to_owned())
 }
 
-/// A value for the place of another, quoted as that is, and where it must be.
-fn in_yaml(document: &Document, span: Span, value: &str) -> Result<String, Refused> {
-    if value.chars().any(char::is_control) {
-        return Refused::because("a title is one line of text");
-    }
+/// The edit that writes a value for the place of another, quoted as that is and where it must be: so that it is read
+/// back, and everything else in the front matter is as it was.
+fn in_yaml(document: &Document, note: FileId, span: Span, value: &str) -> Result<FileEdit, Refused> {
     let before = &document.source[..span.start as usize];
     let quote = ['"', '\''].into_iter().find(|&quote| before.ends_with(quote));
-    Ok(quote.map_or_else(|| front_matter::scalar(value), |quote| front_matter::quoted(value, quote)))
+    let quoted = quote.map_or_else(|| front_matter::scalar(value), |quote| front_matter::quoted(value, quote));
+    // Where lines are text as they stand, quotes would be part of it.
+    let written = [quoted, value.to_owned()].into_iter().filter(|_| !value.chars().any(char::is_control));
+    let mut edits = written.map(|text| FileEdit { file: note, span, text });
+    let old = called(document).into_iter().map(|field| if field.span == span { value } else { &field.text });
+    let expected: Vec<String> = old.map(str::to_owned).collect();
+    let is_read_back = |edit: &FileEdit| {
+        let after = edited(document, std::slice::from_ref(edit));
+        let problem =
+            |document: &Document| document.outline.front_matter.as_ref().is_some_and(|it| it.problem.is_some());
+        called(&after).into_iter().map(|field| &field.text).eq(&expected) && (!problem(&after) || problem(document))
+    };
+    edits
+        .find(is_read_back)
+        .ok_or_else(|| Refused(format!("`{value}` cannot be written in this place of the front matter")))
+}
+
+/// The title and the aliases.
+fn called(document: &Document) -> Vec<&Field> {
+    let front = document.outline.front_matter.as_ref();
+    front.map_or_else(Vec::new, |front| front.title.iter().chain(&front.aliases).collect())
 }
 
 #[cfg(test)]

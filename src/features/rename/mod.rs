@@ -10,7 +10,7 @@ mod subject;
 mod words;
 
 use super::Location;
-use super::change::{Change, FileEdit};
+use super::change::{Change, FileEdit, edited};
 use super::relink::relink;
 use crate::config::FirstHeading;
 use crate::text::Span;
@@ -120,23 +120,14 @@ fn is_title(snapshot: &Snapshot, heading: usize) -> bool {
 
 /// The document of a note that something is to be written into.
 fn document(snapshot: &Snapshot, note: FileId) -> Result<Arc<Document>, Refused> {
-    snapshot.document(note).ok_or_else(|| Refused(format!("{} cannot be read", snapshot.path(note))))
-}
-
-/// What a note would say after edits of it that do not overlap.
-fn edited(document: &Document, edits: &[FileEdit]) -> Arc<Document> {
-    let mut edits: Vec<&FileEdit> = edits.iter().collect();
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
-    let mut text = document.text.clone();
-    for edit in edits {
-        text.replace(edit.span, &edit.text);
-    }
-    Arc::new(Document::new(document.version, text))
+    let path = || snapshot.path(note);
+    let document = snapshot.document(note).ok_or_else(|| Refused(format!("{} cannot be read", path())))?;
+    if document.lossy { Refused::because(format!("{} is not UTF-8, and is not written", path())) } else { Ok(document) }
 }
 
 /// Edits of one note, and those by which the links follow.
 fn with_links(snapshot: &Snapshot, note: FileId, document: &Document, own: Vec<FileEdit>) -> Renaming {
-    let texts = vec![(note, edited(document, &own))];
+    let texts = vec![(note, Arc::new(edited(document, &own)))];
     let after = snapshot.supposing(&Supposed { texts, ..Supposed::default() });
     let relinked = relink(snapshot, &after, &[note], &own);
     let edits = own.into_iter().chain(relinked.edits).collect();
