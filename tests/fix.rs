@@ -177,10 +177,15 @@ fn what_an_interrupt_leaves_is_told_and_the_next_run_finishes_it() {
     let output = running.wait_with_output().expect("the binary ends");
     // On a fast disk and a slow day all is written before the interrupt comes.
     let mended = (0..NOTES).filter(|&i| is_mended(i)).count();
-    let told =
-        format!("vaultls: interrupted: {mended} of {NOTES} notes written, each whole; run it again for the rest\n");
+    let left = NOTES - mended;
+    let told = format!(
+        "vaultls: interrupted: {left} note{} not written; each other is whole, and running it again does the rest\n",
+        if left == 1 { "" } else { "s" }
+    );
     let ended = (code(&output), stderr(&output).to_owned(), mended);
     assert!(ended == (2, told, mended) || ended == (0, String::new(), NOTES), "{ended:?}");
+    let said = format!("{mended} findings mended in {mended} of {} notes.", NOTES + 1);
+    assert!(stdout(&output).contains(&said), "{}", stdout(&output));
     assert_eq!(listed(&vault.path().join("notes")).len(), NOTES);
     assert_eq!(code(&fix(&vault, &[])), 0);
     assert!((0..NOTES).all(is_mended));

@@ -9,7 +9,14 @@ use crate::text::{Splice, spliced};
 use crate::vault::replace::{self, Refused};
 use crate::vault::{FileId, Snapshot};
 use std::collections::{BTreeMap, HashSet};
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
+
+/// How many files are written between two looks at whether to go on.
+pub const LOT: usize = 64;
+/// A file is on disk when the disk says so: meanwhile others can be written.
+const THREADS: usize = 8;
 
 /// A file's part of a change: done whole, or not at all. Paths are relative to the root.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,9 +48,9 @@ pub struct Refusal {
 /// How far a change came.
 #[derive(Debug, Default)]
 pub struct Written {
-    /// How many of the steps are done: the first ones.
+    /// How many of the steps are done. Where one was refused, others that do not wait for it may be.
     pub done: usize,
-    /// The step behind those could not be done.
+    /// The first step that could not be done, if any.
     pub refusal: Option<Refusal>,
 }
 
@@ -61,20 +68,31 @@ pub fn refusals(root: &Path, steps: &[Step]) -> Vec<Refusal> {
     steps.iter().filter_map(|step| step.refusal(step.may_be_done(root, &leaving))).collect()
 }
 
-/// Does steps until one is refused, or `interrupted` says so between two of them. What it comes to is for the caller to say.
+/// Does steps until one is refused, or `interrupted` says so between two lots of them. What it comes to is for the caller
+/// to say.
 pub fn apply(root: &Path, steps: &[Step], interrupted: &dyn Fn() -> bool) -> Written {
     let mut written = Written::default();
-    for step in steps {
-        if interrupted() {
-            return written;
+    for lot in steps.chunk_by(|a, b| a.is_rewrite() && b.is_rewrite()).flat_map(|steps| steps.chunks(LOT)) {
+        if written.refusal.is_some() || interrupted() {
+            break;
         }
-        written.refusal = step.refusal(step.do_it(root));
-        if written.refusal.is_some() {
-            return written;
+        for refusal in at_once(root, lot) {
+            written.done += usize::from(refusal.is_none());
+            written.refusal = written.refusal.or(refusal);
         }
-        written.done += 1;
     }
     written
+}
+
+/// Does steps that do not wait for each other, several at a time: each waits for the disk. For each, why it was refused.
+pub fn at_once(root: &Path, steps: &[Step]) -> Vec<Option<Refusal>> {
+    let do_all = |steps: &[Step]| steps.iter().map(|step| step.refusal(step.do_it(root))).collect::<Vec<_>>();
+    let share = steps.len().div_ceil(THREADS).max(1);
+    thread::scope(|scope| {
+        let threads: Vec<_> = steps.chunks(share).map(|steps| scope.spawn(move || do_all(steps))).collect();
+        let done = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        done.flatten().collect()
+    })
 }
 
 impl Step {
@@ -83,6 +101,10 @@ impl Step {
         match self {
             Step::Create { path, .. } | Step::Rewrite { path, .. } | Step::Move { from: path, .. } => path,
         }
+    }
+
+    fn is_rewrite(&self) -> bool {
+        matches!(self, Step::Rewrite { .. })
     }
 
     fn moved_from(&self) -> Option<&str> {
@@ -216,17 +238,23 @@ mod tests {
     }
 
     #[test]
-    fn an_interrupt_ends_it_between_two_files() {
-        for most in 0..3 {
-            let vault = vault(&[("a.md", "[[china]]"), ("b.md", "[[china]]"), ("china.md", "")]);
-            let steps = renaming(&snapshot(&vault));
+    fn an_interrupt_ends_it_between_two_lots_and_the_rest_of_the_plan_is_good_still() {
+        let paths: Vec<String> = (0..=LOT).map(|i| format!("{i:03}.md")).collect();
+        for (most, done) in [(0, 0), (1, LOT), (2, LOT + 1)] {
+            let vault = vault(&[("china.md", "")]);
+            paths.iter().for_each(|path| replace::create(vault.path(), path, "[[china]]").expect("a file"));
+            let snapshot = snapshot(&vault);
+            let file = |path: &str| snapshot.file(path).expect("a note");
+            let edit = |path: &String| FileEdit { file: file(path), span: Span::new(2, 7), text: "prc".into() };
+            let moves = vec![(file("china.md"), "prc.md".to_owned())];
+            let change = Change { edits: paths.iter().map(edit).collect(), moves, ..Change::default() };
+            let steps = steps(&snapshot, &change);
             let asked = Cell::new(0);
             let written = apply(vault.path(), &steps, &|| asked.replace(asked.get() + 1) == most);
-            assert_eq!((written.done, written.refusal.is_none()), (most, true));
-            let rewritten = ["a.md", "b.md"].map(|path| text(&vault, path).as_deref() == Some("[[prc]]"));
-            assert_eq!((rewritten, text(&vault, "prc.md")), ([most > 0, most > 1], None));
-            // The rest of the same plan is good still.
-            assert_eq!(apply(vault.path(), &steps[most..], NEVER).done, 3 - most);
+            assert_eq!((written.done, written.refusal.is_none()), (done, true));
+            let rewritten = paths.iter().filter(|path| text(&vault, path).as_deref() == Some("[[prc]]")).count();
+            assert_eq!((rewritten, text(&vault, "prc.md")), (done, None));
+            assert_eq!(apply(vault.path(), &steps[done..], NEVER).done, steps.len() - done);
             assert!(text(&vault, "prc.md").is_some());
         }
     }
@@ -241,6 +269,7 @@ mod tests {
         assert_eq!(told, ["b.md: it has changed meanwhile", "prc.md: something is there already"]);
         let written = apply(vault.path(), &steps, NEVER);
         assert_eq!((written.done, written.refusal.map(|it| it.path).as_deref()), (1, Some("b.md")));
+        assert!(text(&vault, "china.md").is_some());
     }
 
     #[test]

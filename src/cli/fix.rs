@@ -1,6 +1,6 @@
 //! `vaultls fix`: mends what needs no asking, on disk or as a diff.
 
-use super::apply::{self, Refusal, Step, apply};
+use super::apply::{LOT, Refusal, Step, at_once, steps};
 use super::codes::{self, Codes};
 use super::interrupt::Interrupt;
 use super::opened::{Failure, complain, notes, open};
@@ -19,7 +19,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::slice;
 
 /// Notes looked at between two steps of the progress bar.
 const BATCH: usize = 256;
@@ -58,13 +57,15 @@ pub fn fix(arguments: &Fix) -> ExitCode {
     }
 }
 
+/// Findings mended, by code.
+type Fixed = BTreeMap<&'static str, usize>;
+
 /// What came of it so far.
 #[derive(Default)]
 struct Summary {
     notes: usize,
     mended_notes: usize,
-    /// Findings mended, by code.
-    fixed: BTreeMap<&'static str, usize>,
+    fixed: Fixed,
     /// Findings that are there still.
     left: usize,
     /// Notes that could not be written.
@@ -76,8 +77,10 @@ struct Summary {
 /// What there is to do in a vault.
 #[derive(Default)]
 struct Plan {
-    /// Notes to be written, and what that mends in each.
-    steps: Vec<(Step, BTreeMap<&'static str, usize>)>,
+    /// Notes to be written.
+    steps: Vec<Step>,
+    /// What each of those steps mends, by code.
+    fixed: Vec<Fixed>,
     notes: usize,
     unread: usize,
     left: usize,
@@ -99,45 +102,66 @@ fn run(arguments: &Fix) -> Result<Summary, Failure> {
     // Until the first note is written, an interrupt ends the command as it ends any.
     let interrupt = LazyCell::new(Interrupt::listen);
     for scope in &scopes {
-        mend(scope, &codes, &|| interrupt.asked(), &mut summary)?;
+        if !mend(scope, &codes, &|| interrupt.asked(), &mut summary)? {
+            break;
+        }
     }
     summary.tell_the_rest();
     print(&summary)?;
     Ok(summary)
 }
 
-/// Writes what there is to do in a vault. Notes that change between being read and being written are looked at anew.
-fn mend(scope: &Scope, codes: &Codes, interrupted: &dyn Fn() -> bool, summary: &mut Summary) -> Result<(), Failure> {
+/// Writes what there is to do in a vault; says whether it came to the end. Notes that change between being read and being
+/// written are looked at anew.
+fn mend(scope: &Scope, codes: &Codes, interrupted: &dyn Fn() -> bool, summary: &mut Summary) -> Result<bool, Failure> {
     for round in 1..=ROUNDS {
         let plan = plan(&*open(scope)?, scope, codes)?;
-        let mut again = false;
-        for (i, (step, fixed)) in plan.steps.iter().enumerate() {
-            let written = apply(&scope.root, slice::from_ref(step), interrupted);
-            match written.refusal {
-                Some(Refusal { why: Refused::Changed, .. }) if round < ROUNDS => again = true,
-                Some(refusal) => summary.refused(&refusal, fixed),
-                None if written.done == 0 => {
-                    summary.failed = true;
-                    let notes = counted(plan.steps.len(), "note");
-                    complain(&format!("interrupted: {i} of {notes} written, each whole; run it again for the rest"));
-                    return Ok(());
-                }
+        let (changed, looked_at) = write(&scope.root, &plan, interrupted, summary);
+        let is_whole = looked_at == plan.steps.len();
+        if is_whole && !changed.is_empty() && round < ROUNDS {
+            continue;
+        }
+        changed.iter().for_each(|(refusal, fixed)| summary.refused(refusal, fixed));
+        summary.looked_at(&plan);
+        if !is_whole {
+            summary.interrupted(&plan.fixed[looked_at..]);
+        }
+        return Ok(is_whole);
+    }
+    Ok(true)
+}
+
+/// Writes notes until all were looked at or it is interrupted: says which have changed meanwhile, and how many were looked
+/// at.
+fn write<'a>(
+    root: &Path,
+    plan: &'a Plan,
+    interrupted: &dyn Fn() -> bool,
+    summary: &mut Summary,
+) -> (Vec<(Refusal, &'a Fixed)>, usize) {
+    let progress = Progress::new("Writing");
+    let mut changed = Vec::new();
+    for (i, lot) in plan.steps.chunks(LOT).enumerate() {
+        progress.at(i * LOT, plan.steps.len());
+        if interrupted() {
+            return (changed, i * LOT);
+        }
+        for (refusal, fixed) in at_once(root, lot).into_iter().zip(&plan.fixed[i * LOT..]) {
+            match refusal {
                 None => summary.mended(fixed),
+                Some(refusal) if matches!(refusal.why, Refused::Changed) => changed.push((refusal, fixed)),
+                Some(refusal) => summary.refused(&refusal, fixed),
             }
         }
-        if !again {
-            summary.looked_at(&plan);
-            break;
-        }
     }
-    Ok(())
+    (changed, plan.steps.len())
 }
 
 fn print_diff(scope: &Scope, codes: &Codes, summary: &mut Summary) -> Result<(), Failure> {
     let plan = plan(&*open(scope)?, scope, codes)?;
     let mut out = io::stdout().lock();
     let mut printed = HashSet::new();
-    for (step, fixed) in &plan.steps {
+    for (step, fixed) in plan.steps.iter().zip(&plan.fixed) {
         match diff(&scope.root, step, &mut printed) {
             Ok(diff) => {
                 out.write_all(diff.as_bytes())?;
@@ -186,7 +210,10 @@ impl Plan {
     fn take(&mut self, snapshot: &Snapshot, mended: Mended) {
         self.left += mended.left.values().sum::<usize>();
         let change = Change { edits: mended.edits, ..Change::default() };
-        self.steps.extend(apply::steps(snapshot, &change).into_iter().map(|step| (step, mended.fixed.clone())));
+        for step in steps(snapshot, &change) {
+            self.steps.push(step);
+            self.fixed.push(mended.fixed.clone());
+        }
     }
 }
 
@@ -197,20 +224,28 @@ impl Summary {
         self.failed |= plan.unread > 0;
     }
 
-    fn mended(&mut self, fixed: &BTreeMap<&'static str, usize>) {
+    fn mended(&mut self, fixed: &Fixed) {
         self.mended_notes += 1;
         for (code, count) in fixed {
             *self.fixed.entry(code).or_default() += count;
         }
     }
 
-    fn refused(&mut self, refusal: &Refusal, fixed: &BTreeMap<&'static str, usize>) {
+    fn refused(&mut self, refusal: &Refusal, fixed: &Fixed) {
         self.refused += 1;
         self.failed = true;
         if self.refused <= NAMED {
             refusal.tell();
         }
         self.left += fixed.values().sum::<usize>();
+    }
+
+    /// These were to be mended too.
+    fn interrupted(&mut self, fixed: &[Fixed]) {
+        self.failed = true;
+        self.left += fixed.iter().flat_map(BTreeMap::values).sum::<usize>();
+        let notes = counted(fixed.len(), "note");
+        complain(&format!("interrupted: {notes} not written; each other is whole, and running it again does the rest"));
     }
 
     /// How many notes could not be written besides those that were named.

@@ -1,6 +1,7 @@
 //! The command line: arguments in, words and exit codes out. Asks the same questions as the server; knows no protocol.
 
 mod apply;
+mod bench;
 mod check;
 mod checked;
 mod codes;
@@ -21,6 +22,7 @@ mod told;
 mod unified;
 mod video;
 
+pub use bench::{Bench, bench};
 pub use check::{Check, check};
 pub use checked::Checked;
 pub use export::{Export, export};
@@ -60,6 +62,8 @@ pub enum Command {
     Video(Video),
     /// Print a vault in numbers
     Stats(StatsOf),
+    /// Measure what a vault costs on this machine
+    Bench(Bench),
 }
 
 #[derive(Debug, clap::Args)]

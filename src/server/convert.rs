@@ -3,7 +3,7 @@
 use crate::config::Level;
 use crate::features::completion::ItemKind;
 use crate::features::symbols::VaultSymbolKind;
-use crate::text::{Edit, Encoding, Measure, Place, Position, Span};
+use crate::text::{Edit, Encoding, Measure, Place, Position, Span, Text};
 use crate::vault::Document;
 use tower_lsp::ls_types::{
     self as lsp, CompletionItemKind, DiagnosticSeverity, SymbolKind, TextDocumentContentChangeEvent,
@@ -11,7 +11,7 @@ use tower_lsp::ls_types::{
 
 /// Turns bytes of one text into positions; best in order of place.
 pub struct Ruler<'a> {
-    measure: Measure<'a>,
+    measure: Measure<'a, Text>,
     encoding: Encoding,
 }
 

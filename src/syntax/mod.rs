@@ -13,4 +13,4 @@ pub mod transcript;
 pub mod wikilink;
 
 pub use outline::*;
-pub use scan::scan;
+pub use scan::{is_certain, scan, scan_by_reference};

@@ -49,6 +49,11 @@ pub fn slugs(name: &str) -> SmallVec<[String; 2]> {
 /// The coarsest key of a name: names that are equal in any sense (exact, folded, by slug) have the same one.
 /// The folded name without punctuation, blanks, `-` and `_`; the folded name itself where nothing would remain.
 pub fn squash(name: &str) -> String {
+    if name.is_ascii() {
+        let mut squashed = name.to_ascii_lowercase();
+        squashed.retain(|c| c.is_ascii_alphanumeric() || c.is_ascii_control() && !c.is_whitespace());
+        return if squashed.is_empty() { fold(name).into_owned() } else { squashed };
+    }
     let folded = fold(name);
     let squashed: String = folded.chars().filter(|&c| !c.is_whitespace() && !is_punctuation(c)).nfc().collect();
     if squashed.is_empty() { folded.into_owned() } else { squashed }

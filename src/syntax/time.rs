@@ -60,6 +60,9 @@ impl fmt::Display for Millis {
 /// A fraction needs digits on both sides of its dot and is cut to milliseconds. `h`, `m` and `s` may be capitals and
 /// may be left out, but keep their order. A time too large for [`Millis`] is unreadable.
 pub fn read(written: &str) -> Reading {
+    if let Some(time) = in_full(written.as_bytes()) {
+        return time;
+    }
     let written = written.trim();
     if written.is_empty() {
         return Reading::Missing;
@@ -96,6 +99,18 @@ impl Parts {
             part(self.hours, 3600)?.checked_add(part(self.minutes, 60)?)?.checked_add(self.seconds.unwrap_or(0))?;
         Some(Millis(seconds.checked_mul(1000)?.checked_add(self.millis)?))
     }
+}
+
+/// `HH:MM:SS`, as nearly all times are written.
+fn in_full(written: &[u8]) -> Option<Reading> {
+    let [h, hh, b':', m, mm, b':', s, ss] = written else { return None };
+    let number = |tens: &u8, ones: &u8| {
+        let is_number = tens.is_ascii_digit() && ones.is_ascii_digit();
+        is_number.then(|| u64::from(tens - b'0') * 10 + u64::from(ones - b'0'))
+    };
+    let (hours, minutes, seconds) = (number(h, hh)?, number(m, mm)?, number(s, ss)?);
+    let sum = Millis::from_seconds(hours * 3600 + minutes * 60 + seconds);
+    Some(if minutes < 60 && seconds < 60 { Reading::Time(sum) } else { Reading::Sum(sum) })
 }
 
 /// `SS`, `M:SS`, `H:MM:SS`, each with a fraction or none.

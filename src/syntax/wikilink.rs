@@ -3,6 +3,7 @@
 
 use super::{Context, Link, LinkKind, Target};
 use crate::text::Span;
+use memchr::{memchr, memchr2};
 
 /// Reads the wikilink or embed at `span` of `text`, from `[[` or `![[` to `]]`.
 ///
@@ -12,12 +13,12 @@ pub(crate) fn parse(text: &str, span: Span, context: Context) -> Option<Link> {
     let whole = span.of(text);
     let embed = whole.starts_with('!');
     let inner = whole.strip_prefix('!').unwrap_or(whole).strip_prefix("[[")?.strip_suffix("]]")?;
-    if inner.contains(['\n', '\r']) {
+    if memchr2(b'\n', b'\r', inner.as_bytes()).is_some() {
         return None;
     }
     let (target, label) = split_bar(inner);
-    let (name, anchor) = match target.split_once('#') {
-        Some((name, anchor)) => (name.trim(), Some(anchor.trim())),
+    let (name, anchor) = match memchr(b'#', target.as_bytes()) {
+        Some(at) => (target[..at].trim(), Some(target[at + 1..].trim())),
         None => (target.trim(), None),
     };
     if name.is_empty() && anchor.is_none() || is_placeholder(target) {
@@ -37,22 +38,23 @@ pub(crate) fn parse(text: &str, span: Span, context: Context) -> Option<Link> {
         label: label.map(|label| span_of(label.trim())),
         spaced: label
             .is_some_and(|label| target.ends_with(char::is_whitespace) && label.starts_with(char::is_whitespace)),
-        bracketed: target.contains(['[', ']']),
+        bracketed: memchr2(b'[', b']', target.as_bytes()).is_some(),
         target: Target::Name { name: name.to_owned(), anchor: anchor.map(str::to_owned) },
     })
 }
 
 /// Both sides of the first bar. In a table it is written `\|`, and the backslash belongs to neither.
 fn split_bar(inner: &str) -> (&str, Option<&str>) {
-    match inner.split_once('|') {
-        Some((target, label)) => (target.strip_suffix('\\').unwrap_or(target), Some(label)),
+    match memchr(b'|', inner.as_bytes()) {
+        Some(at) => (inner[..at].strip_suffix('\\').unwrap_or(&inner[..at]), Some(&inner[at + 1..])),
         None => (inner, None),
     }
 }
 
 /// `[[<% tp.file %>]]`, `[[{{title}}]]`: what a template puts here is not known.
 fn is_placeholder(target: &str) -> bool {
-    target.contains("<%") || target.contains("{{")
+    let doubled = |at: usize| target[at..].starts_with("<%") || target[at..].starts_with("{{");
+    memchr::memchr2_iter(b'<', b'{', target.as_bytes()).any(doubled)
 }
 
 #[cfg(test)]

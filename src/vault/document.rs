@@ -4,7 +4,7 @@ use super::disk::MAX_NOTE;
 use super::facts::Facts;
 use super::names::Intern;
 use crate::syntax::{self, Outline};
-use crate::text::{Encoding, Place, Point, Position, Span, Text};
+use crate::text::{Encoding, LineStarts, Place, Point, Position, Span, Text};
 use std::sync::Arc;
 
 /// A text, its lines and its outline: all of the same moment.
@@ -22,7 +22,7 @@ impl Document {
     /// Scans `text`; above [`MAX_NOTE`] the outline is empty.
     pub fn new(version: i32, text: Text) -> Document {
         let source: Arc<str> = text.to_string().into();
-        let outline = if text.len() as u64 > MAX_NOTE { Outline::default() } else { outline_of(&source) };
+        let outline = outline_of(&source);
         Document { version, outline, text, source }
     }
 
@@ -60,8 +60,16 @@ impl Document {
     }
 }
 
+/// Packs what is remembered of a text that nobody keeps.
+pub fn pack_facts(source: &str, names: &mut impl Intern, packed: &mut Vec<u8>) {
+    Facts::pack(&outline_of(source), source, &LineStarts::of(source), names, packed);
+}
+
 /// A fault of the scanner costs one note its outline, and nothing else.
 fn outline_of(source: &str) -> Outline {
+    if source.len() as u64 > MAX_NOTE {
+        return Outline::default();
+    }
     std::panic::catch_unwind(|| syntax::scan(source)).unwrap_or_else(|_| {
         tracing::error!("the scanner failed on a text of {} bytes that begins {:.60?}", source.len(), source);
         Outline::default()

@@ -5,14 +5,15 @@
 
 use super::changes::OBSIDIAN;
 use super::disk;
-use super::file::{FileId, FileKind};
+use super::file::{FileId, FileKind, Stamp};
+use super::heap;
 use super::load;
 use super::roots::is_marked;
 use super::snapshot::Snapshot;
 use super::walk::{self, Walk};
 use super::watch::Watcher;
 use super::writer::{Rebuilt, Writer};
-use crate::config::{Config, Watch};
+use crate::config::{self, Config, Watch};
 use crate::text::{Edit, Encoding};
 use arc_swap::ArcSwap;
 use rustc_hash::FxHashSet;
@@ -199,6 +200,7 @@ impl Vault {
         let mut writer = lock(&self.writer);
         writer.rebase(rebuilt);
         self.publish(writer);
+        heap::trim();
     }
 }
 
@@ -222,7 +224,7 @@ impl Vault {
     fn load(self: &Arc<Self>) {
         let _building = lock(&self.building);
         let Some(asked) = self.unanswered() else { return };
-        self.watch();
+        let settings = disk::stamp(&self.root.join(config::FILE));
         let before = self.current.load_full();
         let mut found = self.walk();
         if found.stopped && self.is_vault_at_a_glance(&found.files) {
@@ -235,9 +237,9 @@ impl Vault {
         let listed = self.list(&before, &found.files);
         let notes: Vec<(FileId, String)> = listed.notes().map(|note| (note, listed.path(note).to_owned())).collect();
         self.advance(|loading| loading.progress = Progress { read: 0, total: notes.len(), done: false });
-        let batches = load::read_all(&self.root, &notes, |read| self.advance(|loading| loading.progress.read = read));
-        self.tell(batches.iter().flat_map(|batch| batch.problems.iter().cloned()).map(Notice::Problem));
-        let rebuilt = Rebuilt::loaded(&listed, batches);
+        let read = load::read_all(&self.root, &notes, |read| self.advance(|loading| loading.progress.read = read));
+        self.tell(read.problems.into_iter().map(Notice::Problem));
+        let rebuilt = Rebuilt::loaded(&listed, read.batches);
         let mut writer = lock(&self.writer);
         writer.rebase(rebuilt);
         writer.next.loaded |= self.unanswered() == Some(asked);
@@ -245,6 +247,21 @@ impl Vault {
         next.is_vault = is_marked(&self.root) || next.notes().any(|note| next.has_a_wikilink_that_resolves(note));
         self.publish(writer);
         self.end_load(asked);
+        heap::trim();
+        if self.watch() {
+            self.catch_up(settings);
+            heap::trim();
+        }
+    }
+
+    /// Begins to watch after the first load, for to hear of each file that is read would cost as much as to scan it; and
+    /// looks for what has changed until then. `settings` is how the file of settings looked before.
+    fn catch_up(self: &Arc<Self>, settings: Option<Stamp>) {
+        self.reconcile();
+        self.look_at(&[self.root.join(OBSIDIAN)]);
+        if disk::stamp(&self.root.join(config::FILE)) != settings {
+            self.tell([Notice::Settings]);
+        }
     }
 
     /// Whether a wikilink of some of these notes leads to one of these files: then the folder is a vault that nothing marks,
@@ -330,15 +347,17 @@ impl Vault {
         if wants_all { usize::MAX } else { MAX_FILES_UNASKED }
     }
 
-    fn watch(self: &Arc<Self>) {
+    /// Makes a watcher. True if there was none, and is one now.
+    fn watch(self: &Arc<Self>) -> bool {
         let mut watcher = lock(&self.watcher);
         if watcher.is_some() || self.current.load().config.watch == Watch::Client {
-            return;
+            return false;
         }
         match Watcher::new(Arc::downgrade(self)) {
             Ok(new) => *watcher = Some(new),
             Err(error) => self.tell([Notice::Problem(format!("Changes on disk will not be seen: {error}"))]),
         }
+        watcher.is_some()
     }
 
     /// True if one of them was not watched before.

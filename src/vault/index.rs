@@ -3,13 +3,14 @@
 //! Holds what was *written*, never resolved links, so that a note's creation, change or end costs what it says itself.
 //! Invariant: after any sequence of [`Index::replace`], every answer equals that of an index built from scratch.
 
-use super::facts::{Dialect, Fact, Mention};
-use super::file::{File, FileId, file_name};
+use super::facts::{Dialect, Fact, FactsIter, Mention};
+use super::file::{File, FileId, FileKind, file_name};
 use super::names::{FrozenNames, Intern, Key, Names};
 use super::postings::{FrozenPostings, Kind, Postings, Term};
 use super::transcripts;
 use crate::syntax::name;
 use smallvec::{SmallVec, smallvec};
+use std::sync::Arc;
 
 /// Names and postings of one moment. A clone is O(1).
 #[derive(Clone, Default)]
@@ -107,10 +108,7 @@ impl Index {
     }
 
     fn terms(&mut self, file: &File) -> Vec<Term> {
-        let mut terms = terms(file, &mut self.names);
-        terms.sort_unstable();
-        terms.dedup();
-        terms
+        terms(&file.path, file.kind, file.facts.iter(), &mut self.names)
     }
 
     fn each_meeting(&mut self, written: Key, mut change: impl FnMut(&mut Postings, Term)) {
@@ -141,9 +139,22 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub fn add(&mut self, id: FileId, file: &File) {
-        let Builder { names, pairs } = self;
-        pairs.extend(terms(file, names).into_iter().map(|term| (term, id.0)));
+    /// Takes in what a file states in `names`; the same file, its facts in the names of this builder.
+    pub fn take(&mut self, id: FileId, file: &Arc<File>, names: &Names) -> Arc<File> {
+        let file = if file.facts.is_empty() {
+            file.clone()
+        } else {
+            let facts = file.facts.moved(|key| self.names.intern(names.text(key)));
+            Arc::new(File { facts, ..(**file).clone() })
+        };
+        let terms = terms(&file.path, file.kind, file.facts.iter(), &mut self.names);
+        self.pairs.extend(terms.into_iter().map(|term| (term, id.0)));
+        file
+    }
+
+    /// Takes in what files state, as [`terms`] of `names` of this builder.
+    pub fn add_pairs(&mut self, mut pairs: Vec<(Term, u32)>) {
+        self.pairs.append(&mut pairs);
     }
 
     pub fn finish(mut self) -> Index {
@@ -161,13 +172,16 @@ impl Builder {
     }
 }
 
-/// Everything a file states, as terms; repeats allowed.
-fn terms(file: &File, names: &mut impl Intern) -> Vec<Term> {
-    let mut terms = vec![Term::new(Kind::File, names.key(&name::squash(last_name(&file.path))))];
-    if let Some(transcript) = transcripts::of_file(file) {
+/// Everything a file states, as terms: each once, in order.
+pub fn terms(path: &str, kind: FileKind, facts: FactsIter<'_>, names: &mut impl Intern) -> Vec<Term> {
+    let mut terms = Vec::with_capacity(32);
+    terms.push(Term::new(Kind::File, names.key(&name::squash(last_name(path)))));
+    if kind == FileKind::Attachment
+        && let Some(transcript) = transcripts::named(file_name(path))
+    {
         terms.push(Term::new(Kind::Transcript, names.key(transcript.video)));
     }
-    for (_, fact) in file.facts.iter() {
+    for (_, fact) in facts {
         match fact {
             Fact::Title(title) => terms.push(Term::new(Kind::Title, names.key(&name::squash(title)))),
             Fact::Alias(alias) => terms.push(Term::new(Kind::Alias, names.key(&name::squash(alias)))),
@@ -181,6 +195,8 @@ fn terms(file: &File, names: &mut impl Intern) -> Vec<Term> {
             Fact::Heading(_) | Fact::Block(_) | Fact::Element(_) => {}
         }
     }
+    terms.sort_unstable();
+    terms.dedup();
     terms
 }
 

@@ -8,6 +8,7 @@ mod document;
 mod door;
 pub mod facts;
 mod file;
+mod heap;
 mod index;
 mod load;
 mod names;

@@ -48,6 +48,11 @@ impl Term {
         Key(self.0 as u32)
     }
 
+    /// The same term with the key of another set of names.
+    pub fn renamed(self, rename: impl FnOnce(Key) -> Key) -> Term {
+        Term(self.0 & !u64::from(u32::MAX) | u64::from(rename(self.key()).0))
+    }
+
     pub fn is(self, kind: Kind) -> bool {
         self.0 >> 32 == kind as u64
     }
@@ -72,7 +77,8 @@ pub struct FrozenPostings {
 impl FrozenPostings {
     /// From pairs in any order, repeats allowed.
     pub fn new(mut pairs: Vec<(Term, u32)>) -> FrozenPostings {
-        pairs.sort_unstable();
+        // Not unstable: what comes from several threads is sorted in parts.
+        pairs.sort();
         pairs.dedup();
         let (mut terms, mut starts) = (Vec::new(), Vec::new());
         for (i, (term, _)) in pairs.iter().enumerate() {

@@ -12,6 +12,8 @@ use ignore::{DirEntry, WalkBuilder};
 use rustc_hash::FxHashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Folders of other people's files.
 const NEVER_ENTERED: [&str; 2] = ["node_modules", "target"];
@@ -45,14 +47,34 @@ pub fn walk_in(root: &Path, folder: &Path, config: &Config) -> Walk {
 }
 
 fn list(root: &Path, folder: &Path, excluded: &Gitignore, limit: usize) -> Walk {
-    let mut found = Walk::default();
-    let notes: FxHashSet<PathBuf> = listed(folder, excluded, true, limit, &mut found.problems)
+    let (mut found, mut problems, ignores) = list_all(root, folder, excluded, limit, |_| true);
+    if !ignores {
+        found.problems.append(&mut problems);
+        return found;
+    }
+    problems.clear(); // What cannot be read in a folder that is left out is nobody's concern.
+    let notes: FxHashSet<PathBuf> = listed(folder, excluded, true, limit, &mut problems, &Arc::default())
         .filter(|entry| is_file(entry) && is_note(entry.path()))
         .map(DirEntry::into_path)
         .collect();
-    let mut unreported = Vec::new(); // The first pass has said it already.
+    found = list_all(root, folder, excluded, limit, |path| notes.contains(path)).0;
+    found.problems.append(&mut problems);
+    found
+}
+
+/// Lists a folder; of the notes in it those that are `part` of the vault. With it, what could not be listed, and whether
+/// there are files that say what is left out.
+fn list_all(
+    root: &Path,
+    folder: &Path,
+    excluded: &Gitignore,
+    limit: usize,
+    part: impl Fn(&Path) -> bool,
+) -> (Walk, Vec<String>, bool) {
+    let mut found = Walk::default();
+    let (mut problems, ignores) = (Vec::new(), Arc::<AtomicBool>::default());
     let mut entries = 0;
-    for entry in listed(folder, excluded, false, limit, &mut unreported) {
+    for entry in listed(folder, excluded, false, limit, &mut problems, &ignores) {
         entries += 1;
         let Some(kind) = entry.file_type() else { continue };
         if kind.is_symlink() {
@@ -60,14 +82,14 @@ fn list(root: &Path, folder: &Path, excluded: &Gitignore, limit: usize) -> Walk 
         } else if kind.is_dir() {
             found.folders.push(entry.into_path());
         } else if kind.is_file() && found.files.len() < limit {
-            found.take(root, entry.path(), |path| notes.contains(path));
+            found.take(root, entry.path(), &part);
         } else if kind.is_file() {
             found.stopped = true;
             break;
         }
     }
     found.stopped |= entries == most_entries(limit);
-    found
+    (found, problems, ignores.load(Ordering::Relaxed))
 }
 
 impl Walk {
@@ -95,7 +117,7 @@ fn follow(root: &Path, excluded: &Gitignore, limit: usize, found: &mut Walk) {
             found.take(root, &link, |_| true);
         } else if target.is_dir() && met.insert(target.clone()) {
             let mut problems = Vec::new();
-            for entry in listed(&target, excluded, true, limit, &mut problems) {
+            for entry in listed(&target, excluded, true, limit, &mut problems, &Arc::default()) {
                 let Ok(below) = entry.path().strip_prefix(&target) else { continue };
                 if entry.file_type().is_some_and(|kind| kind.is_dir()) {
                     met.extend(entry.path().canonicalize());
@@ -109,19 +131,27 @@ fn follow(root: &Path, excluded: &Gitignore, limit: usize, found: &mut Walk) {
     }
 }
 
-/// Files and folders in a stable order. `limit` is a bound for folders that are no vaults.
+/// Files and folders in a stable order. `limit` is a bound for folders that are no vaults. `ignores` becomes true when there
+/// are files that say what is left out.
 fn listed<'a>(
     folder: &Path,
     excluded: &Gitignore,
     gitignored: bool,
     limit: usize,
     problems: &'a mut Vec<String>,
+    ignores: &Arc<AtomicBool>,
 ) -> impl Iterator<Item = DirEntry> + 'a {
     let excluded = excluded.clone();
     let mut builder = WalkBuilder::new(folder);
     builder.standard_filters(false).follow_links(false).require_git(false).sort_by_file_name(OsStr::cmp);
     builder.git_ignore(gitignored).ignore(gitignored);
-    builder.filter_entry(move |entry| entry.depth() == 0 || is_entered(entry, &excluded));
+    let ignores = ignores.clone();
+    builder.filter_entry(move |entry| {
+        if entry.file_name() == ".gitignore" || entry.file_name() == ".ignore" {
+            ignores.store(true, Ordering::Relaxed);
+        }
+        entry.depth() == 0 || is_entered(entry, &excluded)
+    });
     builder
         .build()
         .filter_map(move |entry| entry.map_err(|error| problems.push(problem(&error))).ok())
@@ -137,7 +167,7 @@ fn is_entered(entry: &DirEntry, excluded: &Gitignore) -> bool {
     let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
     let is_foreign = is_folder && NEVER_ENTERED.iter().any(|name| entry.file_name() == *name);
     let is_left_out = is_hidden(entry.file_name()) || is_foreign;
-    !is_left_out && !excluded.matched(entry.path(), is_folder).is_ignore()
+    !is_left_out && (excluded.is_empty() || !excluded.matched(entry.path(), is_folder).is_ignore())
 }
 
 /// Whether one path, seen in an event, is part of the vault, and as what; `None` if it is not.
@@ -205,9 +235,19 @@ fn is_note(path: &Path) -> bool {
 
 /// A path of the vault as the index knows it; `None` outside, or where it is no Unicode.
 pub fn relative(root: &Path, path: &Path) -> Option<String> {
-    let parts = path.strip_prefix(root).ok()?.components();
+    let below = path.strip_prefix(root).ok()?;
+    // Nearly always it is as it should be, and need not be taken apart.
+    if let Some(below) = below.to_str().filter(|below| std::path::MAIN_SEPARATOR == '/' && is_plain(below)) {
+        return Some(below.to_owned());
+    }
+    let parts = below.components();
     let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
     parts.filter(|parts| !parts.is_empty()).map(|parts| parts.join("/"))
+}
+
+/// Whether a path has parts, and each of them names something.
+fn is_plain(path: &str) -> bool {
+    !path.is_empty() && !path.ends_with('/') && !path.contains("//") && !path.contains("/.") && !path.starts_with('.')
 }
 
 fn problem(error: &ignore::Error) -> String {

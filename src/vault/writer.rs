@@ -6,9 +6,10 @@ use super::document::Document;
 use super::facts::Facts;
 use super::file::{File, FileId, FileKind, Stamp};
 use super::index::{Builder, Index};
-use super::load::Batch;
-use super::names::Intern;
+use super::load::{self, Batch};
+use super::names::Key;
 use super::obsidian::Obsidian;
+use super::postings::Term;
 use super::snapshot::Snapshot;
 use super::supposed::kind;
 use crate::syntax::name;
@@ -179,6 +180,7 @@ impl Writer {
         for (path, kind) in files.iter().filter(|(path, _)| !known.contains(path.as_str())) {
             self.push(path, *kind);
         }
+        self.next.nearest = Arc::default();
         let rebuilt = Rebuilt::merged(&self.next);
         (self.next.files, self.next.index, self.next.listed) = (rebuilt.files, rebuilt.index, true);
     }
@@ -226,7 +228,8 @@ impl Writer {
 
     pub(super) fn add(&mut self, path: &str, kind: FileKind) -> FileId {
         let id = self.push(path, kind);
-        let Snapshot { index, files, .. } = &mut self.next;
+        let Snapshot { index, files, nearest, .. } = &mut self.next;
+        *nearest = Arc::default();
         index.replace(id, None, files[id.0 as usize].as_deref());
         id
     }
@@ -237,7 +240,6 @@ impl Writer {
         let id = FileId(self.next.files.len() as u32);
         let file = File { path: path.into(), kind, set_aside, stamp: None, facts: Facts::default() };
         self.next.files.push_back(Some(Arc::new(file)));
-        self.next.nearest = Arc::default();
         id
     }
 
@@ -271,40 +273,63 @@ impl Rebuilt {
     pub fn merged(snapshot: &Snapshot) -> Rebuilt {
         let mut builder = Builder::default();
         let names = &snapshot.index.names;
-        let files = snapshot.files.iter().map(|file| {
-            file.as_ref().map(|file| {
-                let facts = file.facts.moved(|key| builder.names.key(names.text(key)));
-                Arc::new(File { facts, ..(**file).clone() })
-            })
-        });
-        let files: imbl::Vector<_> = files.collect();
-        Rebuilt::of(snapshot, builder, files)
+        let files = snapshot.files.iter().enumerate();
+        let files = files.map(|(id, file)| Some(builder.take(FileId(id as u32), file.as_ref()?, names)));
+        Rebuilt { base: snapshot.files.clone(), files: files.collect(), index: builder.finish() }
     }
 
     /// The snapshot's files with the facts that were read of them.
     pub fn loaded(snapshot: &Snapshot, batches: Vec<Batch>) -> Rebuilt {
         let mut builder = Builder::default();
-        let mut files = snapshot.files.clone();
-        for Batch { names, notes, .. } in batches {
-            let keys: Vec<_> = names.iter().map(|name| builder.names.intern(name)).collect();
-            for (id, stamp, facts) in notes {
-                let Some(Some(file)) = files.get(id.0 as usize) else { continue };
-                let facts = facts.moved(|key| keys[key.0 as usize]);
-                let file = File { stamp: Some(stamp), facts, ..(**file).clone() };
-                files.set(id.0 as usize, Some(Arc::new(file)));
+        let named = |batch: Batch, builder: &mut Builder| {
+            let keys: Vec<Key> = batch.names.iter().map(|name| builder.names.intern(name)).collect();
+            (batch, keys)
+        };
+        let named: Vec<(Batch, Vec<Key>)> = batches.into_iter().map(|batch| named(batch, &mut builder)).collect();
+        let moved = std::thread::scope(|scope| {
+            let work = |(batch, keys): (Batch, Vec<Key>)| scope.spawn(move || moved(snapshot, batch, &keys));
+            let threads: Vec<_> = named.into_iter().map(work).collect();
+            threads.into_iter().filter_map(|thread| thread.join().ok()).collect::<Vec<_>>()
+        });
+        let mut files: Vec<Option<Arc<File>>> = vec![None; snapshot.files.len()];
+        for Moved { notes, pairs } in moved {
+            builder.add_pairs(pairs);
+            notes.into_iter().for_each(|(id, file)| files[id.0 as usize] = Some(file));
+        }
+        for (id, (file, known)) in files.iter_mut().zip(&snapshot.files).enumerate() {
+            if file.is_none()
+                && let Some(known) = known
+            {
+                *file = Some(builder.take(FileId(id as u32), known, &snapshot.index.names));
             }
         }
-        Rebuilt::of(snapshot, builder, files)
+        Rebuilt { base: snapshot.files.clone(), files: files.into_iter().collect(), index: builder.finish() }
     }
+}
 
-    fn of(snapshot: &Snapshot, mut builder: Builder, files: imbl::Vector<Option<Arc<File>>>) -> Rebuilt {
-        for (id, file) in files.iter().enumerate() {
-            if let Some(file) = file {
-                builder.add(FileId(id as u32), file);
-            }
-        }
-        Rebuilt { base: snapshot.files.clone(), files, index: builder.finish() }
-    }
+/// The notes of a batch and what they state, in other names than its own.
+struct Moved {
+    notes: Vec<(FileId, Arc<File>)>,
+    pairs: Vec<(Term, u32)>,
+}
+
+fn moved(snapshot: &Snapshot, batch: Batch, keys: &[Key]) -> Moved {
+    let rename = |key: Key| keys[key.0 as usize];
+    let note = |note: load::Note| {
+        let file = snapshot.get(note.id)?;
+        let facts = Facts::unpacked(&batch.facts[note.facts], rename);
+        let file = File {
+            path: file.path.clone(),
+            kind: file.kind,
+            set_aside: file.set_aside,
+            stamp: Some(note.stamp),
+            facts,
+        };
+        Some((note.id, Arc::new(file)))
+    };
+    let mut pairs: Vec<_> = batch.pairs.into_iter().map(|(term, value)| (term.renamed(rename), value)).collect();
+    pairs.sort_unstable();
+    Moved { notes: batch.notes.into_iter().filter_map(note).collect(), pairs }
 }
 
 fn same(a: &Option<Arc<File>>, b: &Option<Arc<File>>) -> bool {
@@ -325,11 +350,6 @@ mod tests {
         Writer::new(Snapshot::new(root, Arc::new(Config::default())))
     }
 
-    fn read(batch: &mut Batch, id: FileId, text: &str, stamp: Stamp) {
-        let facts = Document::new(0, Text::new(text)).facts(&mut batch.names);
-        batch.notes.push((id, stamp, facts));
-    }
-
     fn headings(writer: &Writer, path: &str) -> Vec<String> {
         let file = writer.next.file(path).and_then(|id| writer.next.get(id));
         file.map_or_else(Vec::new, |file| file.facts.headings().map(|(_, heading)| heading.text.to_owned()).collect())
@@ -346,7 +366,7 @@ mod tests {
         writer.edit("a.md", 2, &[Edit { range: None, text: "# Edited".into() }], Encoding::Utf8);
         writer.rescan();
         let mut batch = Batch::default();
-        read(&mut batch, id, "# On disk", STAMP);
+        batch.take(id, "a.md", STAMP, "# On disk");
         writer.rebase(Rebuilt::loaded(&listed, vec![batch]));
         assert_eq!(headings(&writer, "a.md"), ["Edited"]);
         assert_eq!(writer.next.entry(id).stamp, Some(STAMP));
@@ -361,7 +381,7 @@ mod tests {
         let newer = Stamp { modified: 2, hash: 2, ..STAMP };
         writer.read("a.md", FileKind::Note, newer, Some(&Document::new(0, Text::new("# Newer"))));
         let mut batch = Batch::default();
-        read(&mut batch, id, "# Older", STAMP);
+        batch.take(id, "a.md", STAMP, "# Older");
         writer.rebase(Rebuilt::loaded(&listed, vec![batch]));
         assert_eq!(headings(&writer, "a.md"), ["Newer"]);
         assert_eq!(writer.next.entry(id).stamp, Some(newer));

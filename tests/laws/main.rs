@@ -3,6 +3,7 @@
 //! The seeds are fixed, so that a run is like every other; `PROPTEST_CASES` asks for more cases, and
 //! `PROPTEST_RNG_SEED` for others.
 
+mod actions;
 mod facts;
 mod fixes;
 mod rename;

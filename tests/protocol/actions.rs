@@ -108,7 +108,9 @@ fn nothing_is_offered_that_the_client_cannot_do() {
     // What few notes have to do with is told at once.
     let told = offered(without("/textDocument/codeAction/resolveSupport"), 2, "leaving a link").expect("an action");
     assert_eq!((&told["edit"]["documentChanges"][0]["kind"], told.get("data")), (&json!("create"), None));
-    let plain = offered(without("/workspace/workspaceEdit/documentChanges"), 1, "Convert to").expect("an action");
+    let mut server = opened(&vault, without("/workspace/workspaceEdit/documentChanges"));
+    let plain = titled(&actions(&mut server, &vault, 1, ALL()), "Convert to").expect("an action");
+    let plain = server.ask("codeAction/resolve", plain);
     assert_eq!(plain["edit"]["changes"][vault.uri("a.md")][0]["newText"], "[b](b.md)");
 }
 

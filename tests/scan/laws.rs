@@ -96,7 +96,7 @@ fn assert_parts_lie_inside(outline: &Outline) {
 }
 
 /// More cases where `PROPTEST_CASES` asks for them.
-fn config() -> ProptestConfig {
+pub fn config() -> ProptestConfig {
     let default = ProptestConfig::default();
     ProptestConfig { cases: default.cases.max(2000), failure_persistence: None, ..default }
 }

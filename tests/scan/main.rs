@@ -3,6 +3,7 @@
 //! `UPDATE=1 cargo test --test scan` writes what is found now; a new case is a new file without an outline.
 
 mod draw;
+mod fast;
 mod laws;
 
 use std::fs;

@@ -10,22 +10,17 @@ set -euo pipefail
 version=25.01
 here=$(cd "$(dirname "$0")" && pwd)
 repository=$(cd "$here/../../.." && pwd)
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/vaultls/helix-trixie
+debian=${XDG_CACHE_HOME:-$HOME/.cache}/vaultls/helix-trixie
 scratch=$(mktemp -d)
-patience=15 # seconds
 passed=0
 failed=0
 
-terminal() {
-  TMUX_TMPDIR=$scratch LC_ALL=C.UTF-8 TERM=xterm-256color TERMINFO_DIRS=$cache/usr/share/terminfo:/usr/share/terminfo \
-    "$cache/run" tmux -f /dev/null "$@"
-}
-
 finish() {
-  terminal kill-server 2>/dev/null || true
+  hide
   rm -rf "$scratch"
 }
 trap finish EXIT
+. "$here/../../terminal.sh"
 
 ok() {
   echo "ok - $1"
@@ -35,13 +30,8 @@ ok() {
 # not_ok NAME: with what is to be seen instead.
 not_ok() {
   echo "not ok - $1"
-  terminal capture-pane -p -t helix | grep -v '^ *~* *$' | sed 's/^/   |/' || true
+  screen | grep -v '^ *~* *$' | sed 's/^/   |/' || true
   failed=$((failed + 1))
-}
-
-# key KEY..: as tmux names them.
-key() {
-  terminal send-keys -t helix "$@"
 }
 
 # close_popup: a hover, a menu, a picker or a prompt.
@@ -55,52 +45,18 @@ leave_insert_mode() {
   sees 'NOR' || not_ok 'Helix leaves its insert mode'
 }
 
-# write TEXT: letter by letter, without a pause.
-write() {
-  terminal send-keys -t helix -l -- "$1"
-}
-
-# sees PATTERN [SECONDS]: whether it comes to be on the screen. Several patterns in one, divided by `&&&`, all have to.
-sees() {
-  local end=$((SECONDS + ${2:-$patience})) screen pattern all
-  while [ "$SECONDS" -le "$end" ]; do
-    screen=$(terminal capture-pane -p -t helix) all=1
-    while read -r pattern; do
-      grep -qE -- "$pattern" <<<"$screen" || all=0
-    done <<<"${1//&&&/$'\n'}"
-    [ "$all" -eq 0 ] || return 0
-    sleep 0.05 # Between two looks.
-  done
-  return 1
-}
-
 # check NAME PATTERN
 check() {
   if sees "$2"; then ok "$1"; else not_ok "$1"; fi
 }
 
-# holds NAME COMMAND..: whether it comes to succeed.
-holds() {
-  local name=$1 end=$((SECONDS + patience))
-  shift
-  while [ "$SECONDS" -le "$end" ]; do
-    if "$@"; then
-      ok "$name"
-      return
-    fi
-    sleep 0.05
-  done
-  not_ok "$name"
-}
-
-# hides PATTERN: whether it is not on the screen.
-hides() {
-  ! terminal capture-pane -p -t helix | grep -qE -- "$1"
+# check_that NAME COMMAND..: it comes to succeed.
+check_that() {
+  if holds "${@:2}"; then ok "$1"; else not_ok "$1"; fi
 }
 
 # start VAULT NOTE: Helix at work, with the configuration that README says to paste.
 start() {
-  terminal kill-server 2>/dev/null || true
   vault=$scratch/$1
   mkdir -p "$scratch/config/helix" "$scratch/bin" "$scratch/home"
   [ -d "$vault" ] || cp -r "$repository/tests/sample" "$vault"
@@ -114,11 +70,11 @@ start() {
 #!/bin/sh
 cd '$vault'
 export HOME='$scratch/home' XDG_CONFIG_HOME='$scratch/config' XDG_CACHE_HOME='$scratch/home/cache'
-export XDG_DATA_HOME='$scratch/home/share' PATH='$scratch/bin':\$PATH HELIX_RUNTIME='$cache/usr/lib/hx/runtime'
-exec '$cache/run' hx -v --log '$scratch/helix.log' '$2'
+export XDG_DATA_HOME='$scratch/home/share' PATH='$scratch/bin':\$PATH HELIX_RUNTIME='$debian/usr/lib/hx/runtime'
+exec '$debian/run' hx -v --log '$scratch/helix.log' '$2'
 START
   chmod +x "$scratch/start"
-  terminal new-session -d -s helix -x 120 -y 36 "$scratch/start"
+  show 120 36 "$scratch/start"
   sees 'NOR' || not_ok "Helix opens $2"
 }
 
@@ -144,8 +100,8 @@ if [ $# -eq 0 ]; then
   cargo build --quiet --manifest-path "$repository/Cargo.toml"
 fi
 server=$(realpath "$server")
-"$here/../../debian.sh" trixie "$cache" hx tmux ncurses-base
-HELIX_RUNTIME=$cache/usr/lib/hx/runtime "$cache/run" hx --version | grep "^helix $version"
+"$here/../../debian.sh" trixie "$debian" hx tmux ncurses-base
+HELIX_RUNTIME=$debian/usr/lib/hx/runtime "$debian/run" hx --version | grep "^helix $version"
 
 lighthouses=harbour_lectures/lighthouses_before_electricity.md
 
@@ -157,7 +113,7 @@ find_text 'the_bell_rock'
 key Space k
 sees 'The Bell Rock' || not_ok 'the server answers in the mended vault'
 close_popup
-if sees 'No note or file is named|No note is named' 2; then
+if patience=2 sees 'No note is named'; then
   not_ok 'where no link is broken, none is shown'
 else
   ok 'where no link is broken, none is shown'
@@ -214,7 +170,7 @@ leave_insert_mode
 check 'a completion that is accepted stands in the text' 'See \[\[dead_reckoning \| Dead reckoning\]\]'
 write ':write'
 key Enter
-holds 'nothing stands behind the brackets that Helix closed' \
+check_that 'nothing stands behind the brackets that Helix closed' \
   grep -qsx 'See \[\[dead_reckoning | Dead reckoning\]\]' "$vault/index.md"
 
 open "$lighthouses"
@@ -224,13 +180,13 @@ check 'code actions are offered' 'Create the note `harbour_lectures/the_bell_roc
 key Enter
 write ':write-all'
 key Enter
-holds 'a code action creates the note that is missing' grep -qs 'title: the_bell_rock' "$vault/harbour_lectures/the_bell_rock.md"
+check_that 'a code action creates the note that is missing' grep -qs 'title: the_bell_rock' "$vault/harbour_lectures/the_bell_rock.md"
 
 open harbour_lectures/灯台.md
 find_text '灯台守'
 check 'a broken link behind wide characters is shown' 'No note is named `灯台守`'
 echo '# 灯台守' >"$vault/harbour_lectures/灯台守.md"
-holds 'a note that another program wrote is seen' hides 'No note is named `灯台守`'
+check_that 'a note that another program wrote is seen' hides 'No note is named `灯台守`'
 rm "$vault/harbour_lectures/灯台守.md"
 check 'a note that another program deleted is missed' 'No note is named `灯台守`'
 
@@ -244,8 +200,8 @@ key Enter
 check 'a renamed note has its new name in links' '\[\[two_tides'
 write ':write-all'
 key Enter
-holds 'a renamed note has its new name on the disk' test -e "$vault/tide_watch/two_tides.md"
-holds 'a renamed note has its new name in the links of other notes' grep -qs '\[\[two_tides |' "$vault/tide_watch/tide_watch.md"
+check_that 'a renamed note has its new name on the disk' test -e "$vault/tide_watch/two_tides.md"
+check_that 'a renamed note has its new name in the links of other notes' grep -qs '\[\[two_tides |' "$vault/tide_watch/tide_watch.md"
 
 # Helix sends the changes of a burst out of order. What the server believes is compared with what is written: its symbols
 # with the headings, and the place of a broken link.
@@ -262,7 +218,7 @@ write 'At last [[no_such_tide]] 🌊'
 leave_insert_mode
 write ':write'
 key Enter
-holds 'what is typed in a burst is written' grep -qsx 'At last \[\[no_such_tide]] 🌊' "$vault/tide_watch/tide_watch.md"
+check_that 'what is typed in a burst is written' grep -qsx 'At last \[\[no_such_tide]] 🌊' "$vault/tide_watch/tide_watch.md"
 check 'after a burst a broken link is shown where it is written' \
   "$(grep -c '' "$vault/tide_watch/tide_watch.md")  At last ..no_such_tide.. 🌊 +No note is named .no_such_tide."
 key Space s

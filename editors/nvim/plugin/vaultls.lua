@@ -24,5 +24,15 @@ vim.lsp.commands['vaultls.open'] = function(command)
 end
 
 if vim.fn.has('nvim-0.9') == 1 then
-  vim.api.nvim_set_hl(0, '@lsp.type.unresolvedReference.markdown', { default = true, link = 'DiagnosticWarn' })
+  local colours = { class = 'Identifier', number = 'Special', unresolvedReference = 'DiagnosticWarn' }
+  for kind, group in pairs(colours) do
+    vim.api.nvim_set_hl(0, ('@lsp.type.%s.markdown'):format(kind), { default = true, link = group })
+  end
 end
+
+-- Behind Vim's own syntax of Markdown, wherever this plugin stands on the runtime path.
+vim.api.nvim_create_autocmd('Syntax', {
+  group = vim.api.nvim_create_augroup('vaultls.syntax', {}),
+  pattern = 'markdown',
+  command = 'runtime! syntax/vaultls.vim',
+})

@@ -155,6 +155,7 @@ check('the backlinks of a note are listed', function()
   same(quickfix(), {
     'harbour_lectures.md:6', 'index.md:10', 'lighthouses_before_electricity.md:12', '灯台.md:12',
   })
+  contains(vim.inspect(vim.fn.getqflist()), 'then 🗼 the great lens and 灯台')
 end)
 
 check('the timeline shows the claims in order of time', function()

@@ -70,7 +70,10 @@ fn is_movable(document: &Document, definition: &Definition) -> bool {
     let line = text.line_of(definition.span.end as usize);
     let behind = &text.line(line)[definition.span.end as usize - text.line_start(line)..];
     let is_alone = before.len() <= 3 && before.trim().is_empty() && behind.trim().is_empty();
-    let is_in_footnote = document.outline.footnotes.iter().any(|it| it.definition && it.span.encloses(definition.span));
+    let footnotes = &document.outline.footnotes;
+    let begun = footnotes.partition_point(|it| it.span.start <= definition.span.start);
+    let is_in_footnote =
+        footnotes[..begun].iter().rfind(|it| it.definition).is_some_and(|it| it.span.encloses(definition.span));
     is_alone && !is_in_footnote && !definition.for_wikilinks && !definition.key.starts_with("//")
 }
 

@@ -5,6 +5,7 @@
 
 use super::link;
 use super::part::{Part, Reading};
+use super::sound::parts_stay;
 use super::transplant::{path, piece, relinked, renamed};
 use super::{Asked, Cost, Titled};
 use crate::features::change::{Change, FileEdit, Remark};
@@ -285,6 +286,9 @@ impl<'a> Extraction<'a> {
             let Some(document) = self.snapshot.document(note) else { continue };
             let whole = Span::new(0, document.source.len());
             let of_note = self.link_edits(&document, note, whole, Home::Old)?;
+            if !parts_stay(self.snapshot, note, &document, &of_note) {
+                return None;
+            }
             edits.extend(of_note.into_iter().map(|(span, text)| FileEdit { file: note, span, text }));
         }
         Some(edits)

@@ -8,6 +8,7 @@ use crate::vault::Snapshot;
 /// All findings of the code of the one under the cursor.
 pub fn offers_of_code<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
     let mut codes = mendable(asked, true);
+    codes.sort_unstable();
     codes.dedup();
     let all = mendable(asked, false);
     let mut offers = Vec::new();

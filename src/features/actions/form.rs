@@ -1,6 +1,7 @@
 //! Wikilinks as Markdown links, and the other way: one, those of the note, those of the vault.
 
 use super::link::{self, Aim, Parts, Rows};
+use super::sound::sound;
 use super::{Asked, Cost, Titled};
 use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::completion::Habits;
@@ -28,7 +29,7 @@ pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
             1 => format!("Convert to a {}", form.one()),
             count => format!("Convert {count} links to {}", form.many()),
         };
-        Some(Titled::known(title, edits))
+        Some(asked.rewriting(title, edits))
     });
     offers.collect()
 }
@@ -77,7 +78,7 @@ fn edits(snapshot: &Snapshot, note: FileId, document: &Document, form: Form) -> 
         end = end.max(link.span.end);
         is_free
     });
-    links.filter_map(|link| writer.edit(link)).collect()
+    sound(snapshot, note, document, links.filter_map(|link| writer.edit(link)).collect())
 }
 
 /// Writes links of one note in a form.

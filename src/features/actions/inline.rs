@@ -5,16 +5,17 @@
 
 use super::link;
 use super::part::{Part, Reading};
+use super::sound::parts_stay;
 use super::transplant::{piece, relinked};
 use super::{Asked, Cost, Titled};
 use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::references::{Subject, mentions};
 use crate::features::relink::{Written, links};
 use crate::features::timestamps;
-use crate::syntax::{Link, LinkKind, Medium, Timestamp, TimestampForm, definition_key};
+use crate::syntax::{Definition, Link, LinkKind, Medium, Timestamp, TimestampForm, definition_key};
 use crate::text::{Span, Splice};
 use crate::vault::{Anchored, Document, FileId, Snapshot};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
@@ -115,17 +116,20 @@ impl<'a> Inlining<'a> {
     }
 
     fn is_definition(&self, link: &Written) -> bool {
-        self.embedded.outline.definitions.iter().any(|it| it.span == link.span)
+        self.embedded.outline.definitions.binary_search_by_key(&link.span.start, |it| it.span.start).is_ok()
     }
 
     /// Links by reference, with the destination of their definition.
     fn references(&self) -> Option<Vec<Splice>> {
         let outline = &self.embedded.outline;
         let folder = self.snapshot.get(self.note)?.folder();
+        // Of two definitions the first counts.
+        let definitions = outline.definitions.iter().rev();
+        let defined: FxHashMap<&str, &Definition> = definitions.map(|it| (&*it.key, it)).collect();
         let mut edits = Vec::new();
         for link in outline.links.iter().filter(|it| it.kind == LinkKind::Reference && self.shown.encloses(it.span)) {
             let key = definition_key(self.embedded.of(link.name));
-            let definition = outline.definitions.iter().find(|it| it.key == key)?;
+            let definition = defined.get(&*key)?;
             let named = Written::definition(definition);
             let relinked = relinked(self.snapshot, self.source, &self.embedded, &named, folder)?;
             // Behind `[label]:`, to the end of the title.
@@ -152,10 +156,9 @@ impl<'a> Inlining<'a> {
 
     /// The ids that this note has already.
     fn own_ids(&self) -> Vec<Splice> {
-        let is_taken = |id: &str| {
-            let mut own = self.document.outline.blocks.iter();
-            own.any(|block| self.document.of(block.id).eq_ignore_ascii_case(id))
-        };
+        let own = self.document.outline.blocks.iter().map(|block| self.document.of(block.id).to_ascii_lowercase());
+        let own: FxHashSet<String> = own.collect();
+        let is_taken = |id: &str| own.contains(&id.to_ascii_lowercase());
         let source = &self.embedded.source;
         let inside = self.embedded.outline.blocks.iter().filter(|it| self.shown.encloses(it.span));
         let taken = inside.filter(|block| is_taken(self.embedded.of(block.id)));
@@ -188,13 +191,13 @@ impl<'a> Inlining<'a> {
     }
 
     fn renamed_footnotes(&self) -> FxHashMap<&str, String> {
-        let own = &self.document.outline.footnotes;
         let theirs = &self.embedded.outline.footnotes;
-        let is_taken = |key: &str| own.iter().chain(theirs).any(|it| it.key == key);
-        let renamed = theirs.iter().filter(|it| own.iter().any(|own| own.key == it.key)).filter_map(|it| {
+        let own: FxHashSet<&str> = self.document.outline.footnotes.iter().map(|it| &*it.key).collect();
+        let all: FxHashSet<&str> = own.iter().copied().chain(theirs.iter().map(|it| &*it.key)).collect();
+        let renamed = theirs.iter().filter(|it| own.contains(&*it.key)).filter_map(|it| {
             let label = self.embedded.of(it.label);
-            let new = (2..100).map(|number| format!("{label}-{number}")).find(|new| !is_taken(&new.to_lowercase()))?;
-            Some((&*it.key, new))
+            let mut labels = (2..100).map(|number| format!("{label}-{number}"));
+            Some((&*it.key, labels.find(|new| !all.contains(&*new.to_lowercase()))?))
         });
         renamed.collect()
     }
@@ -341,10 +344,13 @@ impl Kept<'_> {
         let mut edits = Vec::new();
         for note in notes.into_iter().filter(|note| *note != self.note) {
             let Some(document) = self.snapshot.document(note) else { continue };
-            for link in links(&document) {
-                let edit = self.edit(&document, note, &link, moved)?;
-                edits.extend(edit.into_iter().map(|(span, text)| FileEdit { file: note, span, text }));
+            let of_note: Option<Vec<Vec<Splice>>> =
+                links(&document).map(|link| self.edit(&document, note, &link, moved)).collect();
+            let of_note = of_note?.concat();
+            if !parts_stay(self.snapshot, note, &document, &of_note) {
+                return None;
             }
+            edits.extend(of_note.into_iter().map(|(span, text)| FileEdit { file: note, span, text }));
         }
         Some(edits)
     }

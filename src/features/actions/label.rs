@@ -18,16 +18,16 @@ pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
     }
 }
 
-fn superfluous<'a>(asked: &Asked, link: &Link, label: Span) -> Option<Titled<'a>> {
+fn superfluous<'a>(asked: &'a Asked<'a>, link: &Link, label: Span) -> Option<Titled<'a>> {
     let named = link.anchor.unwrap_or(link.name).end;
     let shown = link::shown_name(asked.document.of(link.name), link.anchor.map(|anchor| asked.document.of(anchor)));
     let bar = Span::new(named as usize, link.span.end as usize - "]]".len());
     let edit = asked.edit(bar, String::new());
     (asked.document.of(label) == shown)
-        .then(|| Titled::known("Remove the label, which says the name again", vec![edit]))
+        .then(|| asked.rewriting("Remove the label, which says the name again", vec![edit]))
 }
 
-fn title<'a>(asked: &Asked, link: &Link) -> Option<Titled<'a>> {
+fn title<'a>(asked: &'a Asked<'a>, link: &Link) -> Option<Titled<'a>> {
     let aim = link::aim(asked.snapshot, asked.note, &link.target)?;
     let label = called(asked, &aim)?;
     let is_quoted = asked.document.outline.in_front_matter(link.span);
@@ -39,7 +39,7 @@ fn title<'a>(asked: &Asked, link: &Link) -> Option<Titled<'a>> {
     let in_row = link::Rows::of(asked.document).contains(link.span.start as usize);
     let bar = link::bar(Habits::of(asked.snapshot), in_row);
     let edit = asked.edit(Span::empty(link.span.end as usize - "]]".len()), format!("{bar}{label}"));
-    Some(Titled::known(format!("Write the label `{label}`"), vec![edit]))
+    Some(asked.rewriting(format!("Write the label `{label}`"), vec![edit]))
 }
 
 /// The text of the heading that is led to, else the note's title.

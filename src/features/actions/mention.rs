@@ -1,6 +1,7 @@
 //! Words in the text that a note is called by, and that are no link to it yet.
 
 use super::link::{self, Aim, Rows};
+use super::sound::sound;
 use super::{Asked, Cost, Titled};
 use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::completion::Habits;
@@ -23,7 +24,7 @@ pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
     let mut offers = Vec::new();
     for (span, note) in mentions_at(asked) {
         let (Some(edit), Some(file)) = (linked(asked, span, note), asked.snapshot.get(note)) else { continue };
-        offers.push(Titled::known(format!("Link to `{}`", file.path), vec![edit]));
+        offers.push(asked.rewriting(format!("Link to `{}`", file.path), vec![edit]));
         let plan = move || {
             let pattern = pattern(asked.snapshot.get(note)?)?;
             Some(Change::of(Linker::new(asked.snapshot, asked.note, asked.document, note).edits(&pattern)))
@@ -256,7 +257,8 @@ impl<'a> Linker<'a> {
     }
 
     fn edits(&self, pattern: &Regex) -> Vec<FileEdit> {
-        mentions(self.document, pattern).filter_map(|span| self.edit(span)).collect()
+        let edits = mentions(self.document, pattern).filter_map(|span| self.edit(span)).collect();
+        sound(self.snapshot, self.note, self.document, edits)
     }
 
     /// The words stay what is shown.

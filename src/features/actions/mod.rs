@@ -22,6 +22,7 @@ mod part;
 mod path;
 mod shift;
 mod sort;
+mod sound;
 mod transplant;
 mod wrap;
 
@@ -31,6 +32,7 @@ use crate::text::Span;
 use crate::vault::{Document, FileId, Snapshot};
 pub use normalise::{normalised_note, normalised_vault};
 pub use shift::shifted;
+use sound::sound_change;
 
 /// Something that can be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,9 +120,15 @@ pub const ACTIONS: &[Offer] = &[
     offer("sort a list by time", Kind::Rewrite, sort::offers),
     offer("shift the times of a selection", Kind::Rewrite, shift::offers),
     offer("write wikilinks as Markdown links, and the other way", Kind::Rewrite, form::offers),
-    offer("write all links of the note or vault in the other form", Kind::Note, form::offers_for_all),
+    Offer {
+        quiet: true,
+        ..offer("write all links of the note or vault in the other form", Kind::Note, form::offers_for_all)
+    },
     offer("shorten or lengthen the name in a link", Kind::Rewrite, path::offers),
-    offer("shorten or lengthen the names in all links of the note", Kind::Note, path::offers_for_all),
+    Offer {
+        quiet: true,
+        ..offer("shorten or lengthen the names in all links of the note", Kind::Note, path::offers_for_all)
+    },
     offer("write the title as the label of a link, or remove one that says nothing", Kind::Rewrite, label::offers),
     Offer {
         needs: Some(Ability::Create),
@@ -235,6 +243,11 @@ impl Asked<'_> {
 
     fn folder(&self) -> &str {
         self.snapshot.get(self.note).map_or("", |note| note.folder())
+    }
+
+    /// An action that writes links anew, as far as everything around them stays what it is.
+    fn rewriting<'b>(&'b self, title: impl Into<String>, edits: Vec<FileEdit>) -> Titled<'b> {
+        Titled::later(title, Cost::Few, move || sound_change(self.snapshot, self.note, self.document, edits))
     }
 
     fn edit(&self, span: Span, text: String) -> FileEdit {

@@ -1,7 +1,8 @@
 //! The name in a link made shorter or longer: `[[china]]` and `[[talks/china]]`, a path from the note and from the root.
 
+use super::sound::sound_change;
 use super::{Asked, Cost, Titled};
-use crate::features::change::{Change, FileEdit};
+use crate::features::change::FileEdit;
 use crate::features::parts;
 use crate::syntax::{Link, LinkKind};
 use crate::vault::{Dialect, naming};
@@ -21,7 +22,7 @@ pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
     let Some(link) = asked.links().next() else { return Vec::new() };
     let offers = WAYS.iter().filter_map(|&way| {
         let edit = edit(asked, link, way)?;
-        Some(Titled::known(format!("Write {} `{}`", way.one(), edit.text), vec![edit]))
+        Some(asked.rewriting(format!("Write {} `{}`", way.one(), edit.text), vec![edit]))
     });
     offers.collect()
 }
@@ -34,7 +35,10 @@ pub fn offers_for_all<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
         false => asked.links().any(|link| edit(asked, link, *way).is_some()),
     };
     let offer = |way: Way| {
-        let plan = move || Some(Change::of(links.iter().filter_map(|link| edit(asked, link, way)).collect()));
+        let plan = move || {
+            let edits = links.iter().filter_map(|link| edit(asked, link, way)).collect();
+            sound_change(asked.snapshot, asked.note, asked.document, edits)
+        };
         Titled::later(format!("Write {} in all links of the note", way.many()), Cost::Few, plan)
     };
     WAYS.into_iter().filter(is_possible).map(offer).collect()

@@ -3,7 +3,7 @@
 use super::super::parts;
 use super::super::references::mentions_of_file;
 use crate::syntax::{LinkKind, Outline, Target};
-use crate::vault::{Anchored, Dialect, Document, Facts, FileId, Names, Snapshot, find_anchor};
+use crate::vault::{Anchored, Dialect, Document, Facts, FileId, Mention, Names, Snapshot, find_anchor};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -45,10 +45,14 @@ impl<'a> Leads<'a> {
         *links == self::links(snapshot, note, &after.outline)
             && times_stay(&before.outline, &after.outline)
             && called(&before.outline) == called(&after.outline)
-            && (parts_of(before) == parts_of(after) || self.anchors_stay(snapshot, note, after))
+            && self.parts_stay(snapshot, note, after)
     }
 
-    /// Whether what links name in the note is still there, and still what they find first.
+    /// Whether the parts of it that links name are still there, and still what they find first.
+    pub fn parts_stay(&self, snapshot: &Snapshot, note: FileId, after: &Document) -> bool {
+        parts_of(self.document) == parts_of(after) || self.anchors_stay(snapshot, note, after)
+    }
+
     fn anchors_stay(&self, snapshot: &Snapshot, note: FileId, after: &Document) -> bool {
         let (before, after) = (facts(self.document), facts(after));
         let anchors = self.anchors.get_or_init(|| anchors(snapshot, note));
@@ -103,13 +107,11 @@ fn facts(document: &Document) -> Facts {
 
 /// Whether it is a path's, and the anchor, of each link that leads into the note.
 fn anchors(snapshot: &Snapshot, note: FileId) -> BTreeSet<(bool, String)> {
-    let mut anchors = BTreeSet::new();
-    mentions_of_file(snapshot, note, |mention| {
-        let anchor = mention.anchor.map(|anchor| snapshot.index.names.text(anchor).to_owned());
-        anchors.extend(anchor.map(|anchor| (mention.dialect == Dialect::Path, anchor)));
-        false
-    });
-    anchors
+    let anchor = |mention: Mention| {
+        let anchor = snapshot.index.names.text(mention.anchor?);
+        Some((mention.dialect == Dialect::Path, anchor.to_owned()))
+    };
+    mentions_of_file(snapshot, note).into_iter().filter_map(|(_, mention)| anchor(mention)).collect()
 }
 
 /// Mending moves what stands in a line, and no lines.

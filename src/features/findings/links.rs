@@ -110,11 +110,20 @@ fn create(page: &Page, link: &LinkOutcome, finding: &Finding) -> Option<Fix> {
     // A dot begins no ending in a wikilink; what is embedded with one is an attachment all the same.
     let may_have_ending = link.dialect == Dialect::Path || link.embed;
     let has_other_ending = may_have_ending && name.rsplit('/').next()?.contains('.') && name == link.name;
-    let title = path.rsplit('/').next()?.to_owned();
+    let title = title(page, link, path.rsplit('/').next()?);
     let path = new_note::path(page.snapshot, "", &path).filter(|_| !has_other_ending)?;
     let change = Change { create: vec![(path.clone(), new_note::text(page.snapshot, &title))], ..Change::default() };
     let title = format!("Create the note `{path}`");
     Some(Fix { title, preferred: false, automatic: false, finding: finding.clone(), change })
+}
+
+/// What a new note is called: as the label has it, where the name is made of that.
+fn title(page: &Page, link: &LinkOutcome, stem: &str) -> String {
+    let links = &page.document.outline.links;
+    let written = links.iter().find(|it| it.span == link.span).and_then(|it| it.label);
+    let label = written.map(|label| page.document.of(label)).filter(|label| !label.contains(['\n', '\r']));
+    let is_made_of = |label: &&str| name::slugs(label).iter().any(|slug| name::slugs(stem).contains(slug));
+    label.filter(is_made_of).unwrap_or(stem).to_owned()
 }
 
 // link.broken-anchor

@@ -21,6 +21,7 @@ use crate::text::Span;
 use crate::vault::{Document, FileId, Snapshot};
 pub use fix::Fix;
 pub use fix_all::{Mended, fix_all};
+pub(super) use leads::Leads;
 pub use page::{LinkOutcome, Page};
 
 /// One thing to mend.

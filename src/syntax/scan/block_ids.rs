@@ -25,10 +25,10 @@ pub fn find(text: &str, structure: &Structure, taken: &Cover, links: &[Link]) ->
 }
 
 /// `^id` at the end of `line`: behind a blank, at the line's start, or glued to what ends at one of `link_ends`.
-fn id_at_end(text: &str, line: Span, link_ends: &[u32]) -> Option<Span> {
+pub fn id_at_end(text: &str, line: Span, link_ends: &[u32]) -> Option<Span> {
     let whole = line.of(text);
-    let head = whole.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
-    let before = head.strip_suffix('^').filter(|_| head.len() < whole.len())?;
+    let id = whole.bytes().rev().take_while(|&byte| byte.is_ascii_alphanumeric() || byte == b'-').count();
+    let before = whole[..whole.len() - id].strip_suffix('^').filter(|_| id > 0)?;
     let start = line.start as usize + before.len();
     let fits = match before.chars().next_back() {
         None => true,

@@ -16,7 +16,7 @@ pub fn find(text: &str, structure: &Structure) -> Vec<Callout> {
 }
 
 /// A quote whose first line is `line`.
-fn callout(text: &str, span: Span, line: Span) -> Option<Callout> {
+pub fn callout(text: &str, span: Span, line: Span) -> Option<Callout> {
     let inner = line.of(text).strip_prefix("[!")?;
     let close = inner.find(']').filter(|&close| close > 0)?;
     let start = line.start as usize + 2;

@@ -1,6 +1,6 @@
-//! The reference scanner: a text into its [`Outline`]. Knows the whole of one text; never another note.
+//! A text into its [`Outline`]. Knows the whole of one text; never another note.
 //!
-//! [`structure`] says what CommonMark sees, [`reading`] what binds tighter than a mark; what vaults add is found in what
+//! [`fast`] serves wherever it is certain, and the reference scanner where it is not. Of the reference scanner, [`structure`] says what CommonMark sees, [`reading`] what binds tighter than a mark; what vaults add is found in what
 //! remains, one kind a file. Each is found in one pass, so a scan takes time linear in the text.
 
 mod addresses;
@@ -9,6 +9,7 @@ mod callouts;
 mod cover;
 mod definitions;
 mod destinations;
+mod fast;
 mod footnotes;
 mod headings;
 mod html;
@@ -29,12 +30,28 @@ use std::cmp::Reverse;
 
 /// Reads a text into its outline. Total: any text has one.
 pub fn scan(text: &str) -> Outline {
+    read(text, |body| fast::outline(text, body).unwrap_or_else(|| outline(Reading::new(text, body))))
+}
+
+/// The same outline, found without the fast scanner: slower, and what that is held against.
+pub fn scan_by_reference(text: &str) -> Outline {
+    read(text, |body| outline(Reading::new(text, body)))
+}
+
+/// Whether the fast scanner is certain of a text.
+pub fn is_certain(text: &str) -> bool {
+    let body = front_matter::read(text).map_or(0, |front| front.front_matter.span.end as usize);
+    fast::outline(text, body).is_some()
+}
+
+/// Reads the front matter, and with `outline` what stands behind it.
+fn read(text: &str, outline: impl FnOnce(usize) -> Outline) -> Outline {
     let front = front_matter::read(text);
     let body = match &front {
         Some(front) => front.front_matter.span.end as usize,
         None => text.len() - text.trim_start_matches('\u{feff}').len(),
     };
-    let mut outline = outline(Reading::new(text, body));
+    let mut outline = outline(body);
     if let Some(Contents { front_matter, tags, links }) = front {
         outline.front_matter = Some(front_matter);
         outline.links.splice(0..0, links);

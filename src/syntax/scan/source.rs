@@ -38,11 +38,11 @@ pub fn skip_blanks(bytes: &[u8], mut at: usize, end: usize) -> usize {
 
 /// `span` without blanks at either end.
 pub fn trimmed(text: &str, span: Span) -> Span {
-    const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
-    let whole = span.of(text);
-    let end = span.start as usize + whole.trim_end_matches(BLANKS).len();
-    let start = end - whole[..end - span.start as usize].trim_start_matches(BLANKS).len();
-    Span::new(start, end)
+    let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+    let whole = &text.as_bytes()[span.range()];
+    let behind = whole.iter().rev().take_while(is_blank).count();
+    let before = whole[..whole.len() - behind].iter().take_while(is_blank).count();
+    Span { start: span.start + before as u32, end: span.end - behind as u32 }
 }
 
 /// What stands between the marks of inline code, if that is `length` bytes.
@@ -81,7 +81,7 @@ pub fn whole_lines(text: &str, span: Span) -> Span {
 pub fn heading_content(text: &str, heading: Span) -> Span {
     let whole = heading.of(text);
     let start = heading.start as usize;
-    if let Some(last) = whole.rfind(['\n', '\r']) {
+    if let Some(last) = memchr::memrchr2(b'\n', b'\r', whole.as_bytes()) {
         return trimmed(text, Span::new(start, start + last));
     }
     let inner = whole.trim_start_matches('#').trim_start_matches([' ', '\t']);

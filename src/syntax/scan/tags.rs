@@ -17,7 +17,7 @@ pub fn find(text: &str, lines: &[Line], taken: &Cover) -> Vec<Tag> {
 }
 
 /// The tag whose mark is byte `at` of `line`.
-fn tag(text: &str, line: &Line, at: usize) -> Option<Tag> {
+pub fn tag(text: &str, line: &Line, at: usize) -> Option<Tag> {
     let (before, behind) = line.span.of(text).split_at(at);
     let starts_cell = |c| c == '|' && line.kind == BlockKind::Row;
     if !before.chars().next_back().is_none_or(|c| c.is_whitespace() || starts_cell(c)) {

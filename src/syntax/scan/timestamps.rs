@@ -56,6 +56,12 @@ fn anchor(text: &str, tag: Tag, end: u32, label: Option<Span>) -> Timestamp {
 
 /// The text of an element that holds the tags `inner`: without tags and emphasis around it, without its brackets.
 fn shown(text: &str, mut span: Span, inner: &[Piece]) -> Span {
+    // As nearly all are written.
+    if let [b'[', time @ .., b']'] = span.of(text).as_bytes()
+        && time.iter().all(|&byte| byte.is_ascii_digit() || byte == b':')
+    {
+        return Span { start: span.start + 1, end: span.end - 1 };
+    }
     let tags = Cover::new(inner.iter().map(|piece| piece.span()).collect());
     loop {
         let before = span;
@@ -212,16 +218,18 @@ pub fn bare(text: &str, lines: &[Line], taken: &Cover) -> Vec<Timestamp> {
     for line in lines {
         let starts = memchr::memchr2_iter(b'[', b'(', line.span.of(text).as_bytes());
         let starts = starts.map(|at| line.span.start as usize + at);
-        found.extend(starts.filter_map(|start| bare_at(text, start, line.span.end as usize, taken)));
+        let outside = starts.filter(|start| !taken.contains(*start));
+        found.extend(outside.filter_map(|start| bare_at(text, start, line.span.end as usize)));
     }
     found
 }
 
-fn bare_at(text: &str, start: usize, end: usize, taken: &Cover) -> Option<Timestamp> {
+/// The bare time between the bracket at byte `start` and the next.
+pub fn bare_at(text: &str, start: usize, end: usize) -> Option<Timestamp> {
     let bytes = text.as_bytes();
     let close = if bytes[start] == b'[' { b']' } else { b')' };
     let (length, time) = bare_time(&bytes[start + 1..end], close)?;
-    if taken.contains(start) || escaped(bytes, start) {
+    if escaped(bytes, start) {
         return None;
     }
     let value = Span::new(start + 1, start + 1 + length);
@@ -239,6 +247,9 @@ fn bare_time(bytes: &[u8], close: u8) -> Option<(usize, Reading)> {
 
 /// `M:SS`, `H:MM:SS`: below the highest unit always two digits, so that `(3:1)` is none.
 pub fn is_colon_time(written: &str) -> bool {
+    if !written.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let mut parts = written.split(':');
     let first = parts.next().unwrap_or_default();
     let mut below = parts.peekable();

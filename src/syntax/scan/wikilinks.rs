@@ -51,12 +51,15 @@ fn candidates(text: &str, within: Span, opaque: &Cover) -> Vec<Span> {
 }
 
 /// How many more `]` belong to a link whose text opens more brackets than it closes: one in `[[b|see [1]]]`.
-fn brackets_to_balance(link: &[u8], behind: &[u8]) -> usize {
+pub fn brackets_to_balance(link: &[u8], behind: &[u8]) -> usize {
+    if behind.first() != Some(&b']') {
+        return 0;
+    }
     let missing = memchr::memchr_iter(b'[', link).count().saturating_sub(memchr::memchr_iter(b']', link).count());
     behind.iter().take(missing).take_while(|&&byte| byte == b']').count()
 }
 
-fn with_bang(bytes: &[u8], open: usize, end: usize) -> Span {
+pub fn with_bang(bytes: &[u8], open: usize, end: usize) -> Span {
     let bang = open > 0 && bytes[open - 1] == b'!' && !escaped(bytes, open - 1);
     Span::new(open - usize::from(bang), end)
 }

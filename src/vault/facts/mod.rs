@@ -6,9 +6,11 @@
 mod packed;
 
 use super::names::{Intern, Key};
-use crate::syntax::{self, LinkKind, Outline, media};
-use crate::text::{Measure, Place, Span, Text};
-use packed::{FactsIter, Packer};
+use crate::syntax::{self, LinkKind, Medium, Outline, media};
+use crate::text::{Lines, Measure, Place, Span};
+use packed::Packer;
+
+pub use packed::FactsIter;
 
 /// One thing a note states.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,21 +87,33 @@ pub struct Facts(Box<[u8]>);
 
 impl Facts {
     /// The facts of a text. `names` gives the keys.
-    pub fn of(outline: &Outline, source: &str, text: &Text, names: &mut impl Intern) -> Facts {
+    pub fn of(outline: &Outline, source: &str, lines: &impl Lines, names: &mut impl Intern) -> Facts {
+        let mut packed = Vec::with_capacity(512);
+        Facts::pack(outline, source, lines, names, &mut packed);
+        Facts(packed.into())
+    }
+
+    /// Packs the facts of a text behind others.
+    pub fn pack(outline: &Outline, source: &str, lines: &impl Lines, names: &mut impl Intern, packed: &mut Vec<u8>) {
         let mut stated = stated(outline, source, names);
         stated.sort_by_key(|(span, fact)| (!fact.is_what_the_note_is_called(), span.start));
-        let mut packer = Packer::default();
-        let mut measure = Measure::new(text, source);
+        let mut packer = Packer::new(packed);
+        let mut measure = Measure::new(lines, source);
         for (span, fact) in stated {
             packer.put(measure.place(span), &fact, source);
         }
-        Facts(packer.finish())
     }
 
     /// The same facts with keys of other names.
-    pub fn moved(&self, mut rename: impl FnMut(Key) -> Key) -> Facts {
-        let mut packer = Packer::default();
-        for (place, fact) in self.iter() {
+    pub fn moved(&self, rename: impl FnMut(Key) -> Key) -> Facts {
+        Facts::unpacked(&self.0, rename)
+    }
+
+    /// Facts that were packed with keys of other names.
+    pub fn unpacked(packed: &[u8], mut rename: impl FnMut(Key) -> Key) -> Facts {
+        let mut bytes = Vec::with_capacity(packed.len() + packed.len() / 4);
+        let mut packer = Packer::new(&mut bytes);
+        for (place, fact) in facts_in(packed) {
             let fact = match fact {
                 Fact::Mention(m) => {
                     Fact::Mention(Mention { name: rename(m.name), anchor: m.anchor.map(&mut rename), ..m })
@@ -112,11 +126,15 @@ impl Facts {
             };
             packer.put_fact(place, &fact);
         }
-        Facts(packer.finish())
+        Facts(bytes.into())
     }
 
     pub fn iter(&self) -> FactsIter<'_> {
-        FactsIter::new(&self.0)
+        facts_in(&self.0)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub fn mentions(&self) -> impl Iterator<Item = (Place, Mention)> + '_ {
@@ -159,6 +177,11 @@ impl Facts {
     }
 }
 
+/// The facts that [`Facts::pack`] packed.
+pub fn facts_in(packed: &[u8]) -> FactsIter<'_> {
+    FactsIter::new(packed)
+}
+
 /// A fact before it is packed: texts by where they stand, or owned where the note does not hold them as such.
 enum Stated<'a> {
     Fact(Fact<'a>),
@@ -195,12 +218,17 @@ fn stated<'a>(outline: &'a Outline, source: &'a str, names: &mut impl Intern) ->
     outline.blocks.iter().for_each(|block| put(block.span, Fact::Block(block.id.of(source))));
     outline.elements.iter().for_each(|element| put(element.span, Fact::Element(element.id.of(source))));
     outline.tags.iter().for_each(|tag| put(tag.span, Fact::Tag(names.key(tag.name.of(source)))));
-    if let Some(id) = &outline.medium {
+    let medium = outline.medium.as_ref().map(|id| names.key(id));
+    if let Some(medium) = medium {
         let written = outline.front_matter.as_ref().and_then(|front| front.video_id.as_ref());
-        put(written.map_or(Span::empty(0), |field| field.span), Fact::Medium(names.key(id)));
+        put(written.map_or(Span::empty(0), |field| field.span), Fact::Medium(medium));
     }
     for timestamp in &outline.timestamps {
-        let video = outline.video_of(timestamp).map(|id| names.key(id));
+        let video = match &timestamp.medium {
+            Medium::OfNote => medium,
+            Medium::Video(id) => Some(names.key(id)),
+            Medium::File(_) => None,
+        };
         put(timestamp.span, Fact::Moment(Moment { video, millis: timestamp.time.millis().map(|at| at.0) }));
     }
     all.extend(outline.headings.iter().map(|heading| (heading.span, Stated::Heading(heading))));
@@ -226,6 +254,7 @@ mod tests {
     use super::super::document::Document;
     use super::super::names::Names;
     use super::*;
+    use crate::text::Text;
 
     const NOTE: &str = "---\ntags: [a/b]\ntitle: Trade 貿易\naliases: [Talks]\nvideoId: sUjFz20kTFw\n---\n\
         # *Deals* ^top\n\n🎉 [[china#Trade deals | the talks]] and [x](a%20b.md#c)\n[two\nlines](y.md) #Tag\n\n\

@@ -32,19 +32,21 @@ end
 --- Of the moments on the cursor's line the one under the cursor, else the next, else the last one before it.
 local function nearest(moments, client)
   local line, column = unpack(vim.api.nvim_win_get_cursor(0))
-  local before, behind
-  for _, moment in ipairs(moments) do
-    if moment.range.start.line == line - 1 then
-      local first, last = item_of(moment.range, client).col - 1, item_of({ start = moment.range['end'], ['end'] = moment.range['end'] }, client).col - 1
-      if last > column then
-        behind = (not behind or first < behind.first) and { first = first, moment = moment } or behind
-      else
-        before = (not before or first > before.first) and { first = first, moment = moment } or before
-      end
+  local function byte_of(position)
+    return item_of({ start = position, ['end'] = position }, client).col - 1
+  end
+  local on_line = vim.tbl_filter(function(moment)
+    return moment.range.start.line == line - 1
+  end, moments)
+  table.sort(on_line, function(a, b)
+    return a.range.start.character < b.range.start.character
+  end)
+  for _, moment in ipairs(on_line) do
+    if byte_of(moment.range['end']) > column then
+      return moment
     end
   end
-  local found = behind or before
-  return found and found.moment
+  return on_line[#on_line]
 end
 
 --- Does something with the address of the moment at the cursor.
@@ -85,44 +87,40 @@ local function neighbour(method)
   end
 end
 
-local function list(title, locations, client)
-  if #locations == 0 then
+local function list(title, items)
+  if #items == 0 then
     server.say(title .. ': none')
     return
   end
-  local items = vim.lsp.util.locations_to_items(locations, client.offset_encoding)
   vim.fn.setqflist({}, ' ', { title = title, items = items })
   vim.cmd('botright copen')
 end
 
---- Where a note stands for itself: in its front matter, else in its first heading.
-local function own_line()
-  for number, line in ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false)) do
-    if (number == 1 and line:find('^%-%-%-%s*$')) or line:find('^#%s') then
-      return number - 1
-    end
-  end
+--- The links of one note, with their lines as a reader sees them.
+local function mentions_in(linking, client)
+  return vim.tbl_map(function(mention)
+    local location = { uri = linking.uri, range = mention.range }
+    local item = vim.lsp.util.locations_to_items({ location }, client.offset_encoding)[1]
+    item.text = mention.before .. mention.link .. mention.after
+    return item
+  end, linking.mentions)
 end
 
 local function backlinks()
-  local line, name = own_line(), vim.fn.expand('%:t:r')
-  if not line then
-    server.say('a note needs front matter or a heading to be asked about', vim.log.levels.WARN)
-    return
-  end
-  local function params()
-    local position = { line = line, character = line > 0 and 2 or 0 }
-    return { textDocument = here(), position = position, context = { includeDeclaration = false } }
-  end
-  server.ask('textDocument/references', params, function(locations, client)
-    list('Links to ' .. name, locations or {}, client)
+  local name = vim.fn.expand('%:t:r')
+  server.ask('vaultls/backlinks', note, function(notes, client)
+    local items = {}
+    for _, linking in ipairs(notes or {}) do
+      vim.list_extend(items, mentions_in(linking, client))
+    end
+    list('Links to ' .. name, items)
   end)
 end
 
 --- What a click on `18 links from 7 notes` does.
 function M.show_references(command)
   local client = server.clients(vim.api.nvim_get_current_buf())[1] or server.clients()[1]
-  list(command.title, command.arguments[3], client)
+  list(command.title, vim.lsp.util.locations_to_items(command.arguments[3], client.offset_encoding))
 end
 
 local function creations(actions)

@@ -6,7 +6,8 @@ local M = {}
 
 local report = vim.health or require('health')
 local start, ok = report.start or report.report_start, report.ok or report.report_ok
-local info, warn, fail = report.info or report.report_info, report.warn or report.report_warn, report.error or report.report_error
+local info, warn = report.info or report.report_info, report.warn or report.report_warn
+local fail = report.error or report.report_error
 
 local function neovim()
   local version = vim.version()

@@ -32,7 +32,7 @@ local function paint(lines)
     vim.api.nvim_buf_set_extmark(shown.buffer, namespace, row - 1, first, { end_col = last, hl_group = group })
   end
   for row, line in ipairs(lines) do
-    colour(row, 0, #line:match('^%S+'), 'Number')
+    colour(row, 0, #line:match('^%S+'), 'Special')
     local also = line:find('  %(also in %d+ notes?%)$')
     if also then
       colour(row, also - 1, #line, 'Comment')
@@ -170,7 +170,7 @@ local function make_window()
   make_buffer()
   vim.api.nvim_win_set_buf(shown.window, shown.buffer)
   local look = { number = false, relativenumber = false, signcolumn = 'no', cursorline = true, winfixwidth = true }
-  look.wrap, look.spell, look.list = false, false, false
+  look.wrap, look.spell, look.list, look.fillchars = false, false, false, 'eob: '
   for option, value in pairs(look) do
     vim.api.nvim_set_option_value(option, value, { scope = 'local' })
   end
