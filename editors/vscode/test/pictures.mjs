@@ -91,6 +91,7 @@ async function pictures(page, vault) {
   await page.locator('.squiggly-warning').first().waitFor();
   await run(page, 'View: Focus Active Editor Group');
   await goto(page, fires, 'From:');
+  await page.locator('.codelens-decoration', { hasText: 'open video' }).waitFor();
   await take(page, 'views');
 
   await run(page, 'View: Close Primary Side Bar');
