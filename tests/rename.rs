@@ -118,12 +118,29 @@ fn what_cannot_be_is_refused_and_nothing_is_written() {
         (["china".into(), "con".into()], "every system"),
         (["china".into(), "a#b".into()], "cannot be linked"),
         ([".".into(), "x".into()], "the vault itself"),
+        (["talks".into(), "talks/old".into()], "cannot go into itself"),
+        (["/etc/hostname".into(), "x".into()], "outside of the vault"),
+        (["../x.md".into(), "x".into()], "outside of the vault"),
     ] {
         let output = rename(vault.path(), &[&arguments[0], &arguments[1]]);
         assert_eq!(code(&output), 2, "{arguments:?}: {}", stdout(&output));
         assert!(stderr(&output).contains(why), "{arguments:?}: {}", stderr(&output));
     }
     assert_eq!(files(vault.path()), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_of_the_file_system_leads_to_nothing_that_is_renamed() {
+    let (vault, elsewhere) = (vault(), vault());
+    std::os::unix::fs::symlink(elsewhere.path().join("china.md"), vault.path().join("link.md")).expect("a link");
+    std::os::unix::fs::symlink(elsewhere.path(), vault.path().join("linked")).expect("a link");
+    let before = files(elsewhere.path());
+    for old in ["link.md", "linked/china.md", "linked"] {
+        let output = rename(vault.path(), &[old, "new"]);
+        assert_eq!(code(&output), 2, "{old}: {}", stdout(&output));
+    }
+    assert_eq!(files(elsewhere.path()), before);
 }
 
 #[test]

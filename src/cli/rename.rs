@@ -57,8 +57,7 @@ struct Asked<'a> {
 }
 
 fn run(arguments: &Rename) -> Result<bool, Failure> {
-    let here = scopes(&[if disk::exists(&arguments.old) { arguments.old.clone() } else { PathBuf::from(".") }]);
-    let scope = here.map_err(Failure::Said)?.swap_remove(0);
+    let scope = scopes(&[PathBuf::from(".")]).map_err(Failure::Said)?.swap_remove(0);
     for round in 1..=ROUNDS {
         let snapshot = open(&scope)?;
         let asked = asked(&snapshot, &scope, arguments)?;
@@ -85,31 +84,50 @@ fn run(arguments: &Rename) -> Result<bool, Failure> {
     Ok(false)
 }
 
-/// What the arguments mean in a vault.
+/// What the arguments mean in the vault around the current folder. Links of the file system are not followed: what they
+/// lead to has a path of its own.
 fn asked<'a>(snapshot: &'a Snapshot, scope: &Scope, arguments: &Rename) -> Result<Asked<'a>, Failure> {
     let said = |sentence: String| Failure::Said(sentence);
+    let outside = |path: &str| said(format!("{path}: outside of the vault {}", scope.root.display()));
     let here = here(&scope.root)?;
-    let part = &scope.parts[0];
-    let (old, is_folder) = if !disk::exists(&arguments.old) {
-        let file = by_name(snapshot, &here, &arguments.old.to_string_lossy()).map_err(said)?;
-        (snapshot.path(file).to_owned(), false)
-    } else if part.path.is_empty() {
-        return Err(said("the vault itself has no name that a link could write".to_owned()));
-    } else {
-        (part.path.clone(), !part.file)
-    };
-    if !is_folder && snapshot.file(&old).is_none() {
-        return Err(said(format!("{old}: no file of the vault {}", scope.root.display())));
-    }
-    let written = arguments.new.replace(std::path::MAIN_SEPARATOR, "/");
+    let (old, is_folder) = old(snapshot, scope, &here, &slashed(&arguments.old.to_string_lossy()))?;
+    let written = slashed(&arguments.new);
     let new = match written.contains('/') {
         false => join_name(folder(&old), &written),
-        true => inside(&scope.root, &here, &written)
-            .ok_or_else(|| said(format!("{written}: outside of the vault {}", scope.root.display())))?,
+        true => inside(&scope.root, &here, &written).ok_or_else(|| outside(&written))?,
     };
     let is_into = written.ends_with('/') || snapshot.is_folder(&new);
     let new = if is_into && new != old { join_name(&new, file_name(&old)) } else { new };
+    if is_folder && new.strip_prefix(&old).is_some_and(|below| below.starts_with('/')) {
+        return Err(said(format!("{old}: a folder cannot go into itself")));
+    }
     Ok(Asked { snapshot, old, new, is_folder })
+}
+
+/// The path of what is to be renamed, and whether that is a folder: what is at the path, else what a link would mean.
+fn old(snapshot: &Snapshot, scope: &Scope, here: &str, written: &str) -> Result<(String, bool), Failure> {
+    let path = inside(&scope.root, here, written);
+    let named = || by_name(snapshot, here, written).map(|file| (snapshot.path(file).to_owned(), false));
+    let Some(path) = path else {
+        return Err(Failure::Said(format!("{written}: outside of the vault {}", scope.root.display())));
+    };
+    if path.is_empty() {
+        return Err(Failure::Said("the vault itself has no name that a link could write".to_owned()));
+    }
+    if snapshot.file(&path).is_some() {
+        return Ok((path, false));
+    }
+    if snapshot.beneath(&path).next().is_some() {
+        return Ok((path, true));
+    }
+    match resolve::at_path(snapshot, &path) {
+        Some(file) => Ok((snapshot.path(file).to_owned(), false)),
+        None => named().map_err(Failure::Said),
+    }
+}
+
+fn slashed(path: &str) -> String {
+    path.replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 /// The current folder, relative to the root.
@@ -246,13 +264,19 @@ impl Asked<'_> {
     fn respelled(&self, change: &Change) -> Vec<String> {
         let bare = self.old.rsplit_once('.').map_or(&*self.old, |(bare, _)| bare);
         let mut lines = Vec::new();
-        for edit in change.edits.iter().filter(|edit| !self.is_folder && self.snapshot.path(edit.file) != self.old) {
-            let Some(document) = self.snapshot.document(edit.file) else { continue };
-            let written = percent_decode_str(document.of(edit.span)).decode_utf8_lossy();
-            let name = written.trim_start_matches("../").trim_start_matches("./").trim_start_matches('/');
-            if ![bare, &self.old].iter().any(|path| path.ends_with(name)) {
-                let line = document.text.line_of(edit.span.start as usize) + 1;
-                lines.push(format!("{}:{line}: {written} -> {}", self.snapshot.path(edit.file), edit.text));
+        for edits in change.edits.chunk_by(|a, b| a.file == b.file) {
+            let path = self.snapshot.path(edits[0].file);
+            let Some(document) = self.snapshot.document(edits[0].file).filter(|_| !self.is_folder && path != self.old)
+            else {
+                continue;
+            };
+            for edit in edits {
+                let written = percent_decode_str(document.of(edit.span)).decode_utf8_lossy();
+                let name = written.trim_start_matches("../").trim_start_matches("./").trim_start_matches('/');
+                if ![bare, &self.old].iter().any(|path| path.ends_with(name)) {
+                    let line = document.text.line_of(edit.span.start as usize) + 1;
+                    lines.push(format!("{path}:{line}: {written} -> {}", edit.text));
+                }
             }
         }
         lines

@@ -89,6 +89,12 @@ pub fn fits_wikilink(name: &str) -> bool {
     !is_placeholder && !name.contains(['#', '|', '^', '[', ']', '\n', '\r']) && name.trim() == name && !name.is_empty()
 }
 
+/// Whether a wikilink can hold this name if a file has it: then brackets may be part of a name.
+pub fn fits_bracketed(name: &str) -> bool {
+    let is_closed = name.contains("]]") || name.contains("[[") || name.starts_with('[');
+    !is_closed && fits_wikilink(&name.replace(['[', ']'], "x"))
+}
+
 /// Whether a name would have to be escaped in a quoted string of YAML.
 pub fn needs_yaml_escape(name: &str) -> bool {
     name.contains(['"', '\'', '\\'])
@@ -104,7 +110,8 @@ pub fn is_portable(name: &str) -> bool {
     const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
     let device = name.split('.').next().unwrap_or(name).trim_end().to_ascii_lowercase();
     let numbered = device.strip_prefix("com").or(device.strip_prefix("lpt"));
-    let is_device = RESERVED.contains(&&*device) || numbered.is_some_and(|n| matches!(n.as_bytes(), [b'1'..=b'9']));
+    let is_device = RESERVED.contains(&&*device)
+        || numbered.is_some_and(|n| matches!(n.chars().collect::<Vec<_>>()[..], ['1'..='9' | '¹' | '²' | '³']));
     let illegal = |c: char| c.is_control() || "<>:\"/\\|?*".contains(c);
     !name.is_empty() && name.len() <= 250 && !is_device && !name.contains(illegal) && !name.ends_with(['.', ' '])
 }

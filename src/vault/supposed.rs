@@ -16,6 +16,8 @@ pub struct Supposed {
     pub texts: Vec<(FileId, Arc<Document>)>,
     /// Paths of files that would come, empty.
     pub added: Vec<String>,
+    /// Files that would go.
+    pub removed: Vec<FileId>,
 }
 
 impl Snapshot {
@@ -26,6 +28,9 @@ impl Snapshot {
         writer.relocate(&supposed.moved);
         for path in &supposed.added {
             writer.add(path, kind(path));
+        }
+        for &file in &supposed.removed {
+            writer.set(file, None);
         }
         for (note, document) in &supposed.texts {
             writer.take_in(*note, document);

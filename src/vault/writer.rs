@@ -257,7 +257,7 @@ impl Writer {
         self.set(id, Some(file));
     }
 
-    fn set(&mut self, id: FileId, file: Option<File>) {
+    pub(super) fn set(&mut self, id: FileId, file: Option<File>) {
         let Snapshot { index, files, nearest, .. } = &mut self.next;
         let old = files.get(id.0 as usize).and_then(Option::as_deref);
         index.replace(id, old, file.as_ref());

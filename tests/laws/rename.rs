@@ -17,7 +17,7 @@ type Files = BTreeMap<String, String>;
 
 const FOLDERS: [&str; 4] = ["", "a/", "a/b/", "c d/"];
 const STEMS: [&str; 6] = ["x", "y", "Trade deals", "été", "trade-deals", "😀 1"];
-const HEADINGS: [&str; 5] = ["One", "Two", "Trade deals", "été 😀", "One `code`"];
+const HEADINGS: [&str; 6] = ["One", "Two", "Trade deals", "été 😀", "One `code`", "On [[x]]"];
 
 /// An empty vault: those of the laws are only supposed, and need no disk.
 static NOWHERE: LazyLock<(tempfile::TempDir, Arc<Snapshot>)> = LazyLock::new(|| {

@@ -202,3 +202,18 @@ fn a_file_that_was_moved_outside_the_editor_is_recognised() {
     // Its own lead where they led.
     assert_eq!(texts("asia/kremlin.md"), Vec::<String>::new());
 }
+
+#[test]
+fn a_byte_order_mark_counts_for_nothing_and_bytes_that_are_no_text_are_not_written() {
+    let vault = vault();
+    vault.write("marked.md", "\u{feff}[[china]]\n");
+    std::fs::write(vault.path("latin.md"), b"\xe9 [[china]]\n").expect("a note");
+    let mut server = Server::in_new_vault(&vault, capabilities(&["rename"], false));
+    server.wait_until_loaded();
+    let edit = server.ask("workspace/willRenameFiles", moves(&vault, &[("china.md", "prc.md")]));
+    assert_eq!(edits(&edit, &vault.uri("marked.md")), [(&range((0, 2), (0, 7)), "prc")]);
+    assert_eq!(edits(&edit, &vault.uri("latin.md")), []);
+    server.wait_for("a warning", |message| {
+        message["params"]["message"].as_str().is_some_and(|said| said.contains("latin.md, line 1"))
+    });
+}

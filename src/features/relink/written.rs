@@ -2,7 +2,7 @@
 
 use crate::syntax::{Context, Definition, Link, LinkKind, Target};
 use crate::text::Span;
-use crate::vault::naming::{destination, destination_in_brackets, fits_wikilink, needs_yaml_escape};
+use crate::vault::naming::{destination, destination_in_brackets, fits_bracketed, needs_yaml_escape};
 use crate::vault::{Dialect, Document};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -51,7 +51,7 @@ impl<'a> Written<'a> {
 
     /// Whether a name can stand in such a link at all.
     pub fn can_hold(&self, name: &str) -> bool {
-        self.dialect() == Dialect::Path || fits_wikilink(name)
+        self.dialect() == Dialect::Path || fits_bracketed(name)
     }
 
     /// `name` as it stands in the text; `None` where it cannot.

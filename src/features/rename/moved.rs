@@ -4,10 +4,10 @@ use super::{Refused, Renaming, whole};
 use crate::features::Location;
 use crate::features::change::{Change, FileEdit};
 use crate::features::prose::{counted, grouped};
-use crate::features::references::{Subject, mentions};
+use crate::features::references::mentions_of_file;
 use crate::features::relink::relink;
 use crate::syntax::name;
-use crate::vault::naming::{fits_wikilink, is_portable};
+use crate::vault::naming::{fits_bracketed, fits_wikilink, is_portable};
 use crate::vault::resolve::join;
 use crate::vault::{FileId, Snapshot, Supposed, canvas, file_name, folder};
 use rustc_hash::FxHashSet;
@@ -48,9 +48,13 @@ pub fn added(snapshot: &Snapshot, paths: &[String]) -> Renaming {
 
 /// What the user should know before files go: the links from elsewhere that will break.
 pub fn loss(snapshot: &Snapshot, files: &[FileId]) -> Option<String> {
-    let led = files.iter().flat_map(|&file| mentions(snapshot, &Subject::File(file)));
-    let going: FxHashSet<FileId> = files.iter().copied().collect();
-    let broken: Vec<Location> = led.filter(|mention| !going.contains(&mention.file)).collect();
+    let after = snapshot.supposing(&Supposed { removed: files.to_vec(), ..Supposed::default() });
+    let led = files.iter().flat_map(|&file| mentions_of_file(snapshot, file));
+    let is_broken = |location: &Location, mention| {
+        after.get(location.file).is_some() && after.resolve_mention(location.file, mention).is_none()
+    };
+    let broken: Vec<Location> =
+        led.filter(|(location, mention)| is_broken(location, *mention)).map(|(location, _)| location).collect();
     let notes: FxHashSet<FileId> = broken.iter().map(|mention| mention.file).collect();
     let gone = match files {
         [file] => snapshot.path(*file).to_owned(),
@@ -84,11 +88,12 @@ pub fn path_for(snapshot: &Snapshot, file: FileId, written: &str) -> Result<Stri
     let has_one = if is_note { name::note_stem(file_name(&path)).is_some() } else { file_name(&path).contains('.') };
     let path = if has_one { path } else { format!("{path}{ending}") };
     let known = |part: &str| old.split('/').any(|old| old == part);
+    let had_brackets = file_name(old).contains(['[', ']']);
     if let Some(part) = path.split('/').find(|part| !is_portable(part) && !known(part)) {
         return Refused::because(format!("`{part}` cannot be the name of a file on every system"));
     }
     let stem = name::note_stem(file_name(&path)).unwrap_or(file_name(&path));
-    if !fits_wikilink(stem) || stem.contains('^') {
+    if !(fits_wikilink(stem) || had_brackets && fits_bracketed(stem)) {
         return Refused::because(format!("`{stem}` cannot be linked: a wikilink holds none of # ^ | [ ]"));
     }
     Ok(path)
@@ -99,11 +104,13 @@ fn is_free(snapshot: &Snapshot, file: FileId, path: &str, moves: &[(FileId, Stri
     let leaves = |id: FileId| moves.iter().any(|(moved, _)| *moved == id);
     let is_own_name = name::fold(snapshot.path(file)) == name::fold(path);
     let rival = moves.iter().any(|(other, taken)| *other != file && taken == path);
-    let is_taken = match snapshot.file(path) {
-        Some(there) => !leaves(there),
-        None => !is_own_name && snapshot.is_on_disk(path),
-    };
-    if is_taken || rival {
+    // Names that differ by case or composition alone are one on many a disk.
+    let alike = |id: &FileId| *id != file && !leaves(*id) && name::fold(snapshot.path(*id)) == name::fold(path);
+    if let Some(there) = snapshot.index.files_named(path).find(alike) {
+        return Refused::because(format!("there is a file at {} already", snapshot.path(there)));
+    }
+    let is_known = snapshot.file(path).is_some();
+    if !is_known && !is_own_name && snapshot.is_on_disk(path) || rival {
         return Refused::because(format!("there is a file at {path} already"));
     }
     if !snapshot.takes_in(path) {

@@ -4,9 +4,10 @@ use super::{Refused, Renaming, document};
 use crate::features::change::{Change, FileEdit};
 use crate::features::references::mentions_of_missing;
 use crate::features::relink::{Written, links};
+use crate::syntax::name::NOTE_ENDINGS;
 use crate::syntax::{self, name};
 use crate::text::Span;
-use crate::vault::naming::fits_wikilink;
+use crate::vault::naming::{fits_wikilink, without_ending};
 use crate::vault::{FileId, Snapshot};
 
 /// Gives a tag, folded, another name, and with it those beneath.
@@ -52,17 +53,25 @@ pub fn missing(snapshot: &Snapshot, folded: &str, new: &str) -> Result<Renaming,
     if !fits_wikilink(new) {
         return Refused::because(format!("`{new}` cannot be linked: a wikilink holds none of # ^ | [ ]"));
     }
-    let mut notes: Vec<FileId> =
-        mentions_of_missing(snapshot, folded).into_iter().map(|mention| mention.file).collect();
+    // `[[x]]` and `[y](x.md)` miss the same note.
+    let bare = without_ending(folded);
+    let ended = NOTE_ENDINGS.map(|ending| format!("{bare}.{ending}"));
+    let spelled: Vec<&str> = ended.iter().map(String::as_str).chain([bare]).collect();
+    let mentions = spelled.iter().flat_map(|name| mentions_of_missing(snapshot, name));
+    let mut notes: Vec<FileId> = mentions.map(|mention| mention.file).collect();
+    notes.sort_unstable_by(|&a, &b| snapshot.path(a).cmp(snapshot.path(b)));
     notes.dedup();
+    let new = without_ending(new);
     let mut edits = Vec::new();
     for note in notes {
         let document = document(snapshot, note)?;
         let leads_nowhere = |link: &Written| {
-            name::fold(link.path()) == folded && snapshot.resolve(note, link.dialect(), link.path()).is_none()
+            spelled.contains(&&*name::fold(link.path()))
+                && snapshot.resolve(note, link.dialect(), link.path()).is_none()
         };
         for link in links(&document).filter(leads_nowhere) {
-            let text = link.written_name(&document, new);
+            let ending = &link.path()[without_ending(link.path()).len()..];
+            let text = link.written_name(&document, &format!("{new}{ending}"));
             edits.extend(text.map(|text| FileEdit { file: note, span: link.name, text }));
         }
     }

@@ -1,7 +1,7 @@
 //! Labels that only their own note knows: of footnotes, and of reference definitions.
 
 use super::{Refused, Renaming, document};
-use crate::features::change::{Change, FileEdit};
+use crate::features::change::{Change, FileEdit, edited};
 use crate::syntax::{self, LinkKind};
 use crate::text::Span;
 use crate::vault::{FileId, Snapshot};
@@ -48,6 +48,9 @@ pub fn definition(snapshot: &Snapshot, note: FileId, key: &str, new: &str) -> Re
                 write(behind, format!("[{new}]"));
             }
         }
+    }
+    if edited(&document, &edits).outline.links.len() != outline.links.len() {
+        return Refused::because(format!("[{new}] stands in this note already, and would become a link"));
     }
     Ok(Renaming { change: Change { edits, ..Change::default() }, lost: Vec::new() })
 }
