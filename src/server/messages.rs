@@ -165,7 +165,16 @@ impl Messages {
 
     /// Shows a sentence to the user.
     pub fn warn(&self, sentence: &str) {
-        let message = ShowMessageParams { typ: MessageType::WARNING, message: sentence.to_owned() };
+        self.show(MessageType::WARNING, sentence);
+    }
+
+    /// The same of what is no mishap.
+    pub fn inform(&self, sentence: &str) {
+        self.show(MessageType::INFO, sentence);
+    }
+
+    fn show(&self, typ: MessageType, sentence: &str) {
+        let message = ShowMessageParams { typ, message: sentence.to_owned() };
         self.outbox.send_when_room(message::notification::<ShowMessage>(&message));
     }
 

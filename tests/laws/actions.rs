@@ -194,7 +194,7 @@ fn next_of_note(document: &Document, at: usize) -> usize {
 }
 
 proptest! {
-    #![proptest_config(Config { max_shrink_iters: 500, ..crate::config(150) })]
+    #![proptest_config(Config { max_shrink_iters: 500, ..crate::config(100) })]
 
     #[test]
     fn every_link_leads_where_it_led(texts in texts(), at in prop::collection::vec((0..PATHS.len(), 0.0..1.0f64, any::<bool>()), 6)) {

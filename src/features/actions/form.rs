@@ -3,6 +3,7 @@
 use super::link::{self, Aim, Parts, Rows};
 use super::sound::sound;
 use super::{Asked, Cost, Titled};
+use crate::cores::on_all_cores;
 use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::completion::Habits;
 use crate::features::parts;
@@ -49,7 +50,9 @@ pub fn offers_for_all<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
             continue;
         }
         let (from, to) = (form.other().many(), form.many());
-        let of_note = move || Some(Change::of(edits(asked.snapshot, asked.note, asked.document, form)));
+        let of_note = move || {
+            Some(Change::of(edits(asked.snapshot, asked.note, asked.document, form, Habits::of(asked.snapshot))))
+        };
         offers.push(Titled::later(format!("Convert the {from} of the note to {to}"), Cost::Few, of_note));
         let of_vault = move || Some(in_vault(asked.snapshot, form));
         offers.push(Titled::later(format!("Convert the {from} of the vault to {to}"), Cost::Vault, of_vault));
@@ -63,14 +66,19 @@ fn in_vault(snapshot: &Snapshot, form: Form) -> Change {
         file.facts.iter().any(|(_, fact)| matches!(fact, Fact::Mention(mention) if mention.dialect == dialect))
     };
     let notes = snapshot.files().filter(|(_, file)| file.is_note() && !file.set_aside && has_some(file));
-    let documents = notes.filter_map(|(note, _)| Some((note, snapshot.document(note)?)));
-    let edits = documents.flat_map(|(note, document)| edits(snapshot, note, &document, form)).collect();
+    let notes: Vec<FileId> = notes.map(|(note, _)| note).collect();
+    let habits = Habits::of(snapshot);
+    let of_note = |note: &FileId| {
+        let document = snapshot.document(*note);
+        document.map_or_else(Vec::new, |document| edits(snapshot, *note, &document, form, habits))
+    };
+    let edits = on_all_cores(&notes, of_note).concat();
     let label = format!("Write as a {}", form.one());
     Change { edits, remark: Some(Remark { label, optional: false }), ..Change::default() }
 }
 
-fn edits(snapshot: &Snapshot, note: FileId, document: &Document, form: Form) -> Vec<FileEdit> {
-    let writer = Writer::new(snapshot, note, document, form);
+fn edits(snapshot: &Snapshot, note: FileId, document: &Document, form: Form, habits: Habits) -> Vec<FileEdit> {
+    let writer = Writer { habits: OnceCell::from(habits), ..Writer::new(snapshot, note, document, form) };
     let mut end = 0;
     let links = document.outline.links.iter().filter(|link| {
         // A link in the label of another stays: the outer one is not written anew either.

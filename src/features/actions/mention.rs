@@ -3,12 +3,13 @@
 use super::link::{self, Aim, Rows};
 use super::sound::sound;
 use super::{Asked, Cost, Titled};
+use crate::cores::on_all_cores;
 use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::completion::Habits;
 use crate::features::cursor::{Thing, things_at};
 use crate::features::hover::note_title;
 use crate::syntax::{LinkKind, name};
-use crate::text::Span;
+use crate::text::{Span, Text};
 use crate::vault::{Dialect, Document, File, FileId, Snapshot, naming};
 use regex::Regex;
 
@@ -27,7 +28,10 @@ pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
         offers.push(asked.rewriting(format!("Link to `{}`", file.path), vec![edit]));
         let plan = move || {
             let pattern = pattern(asked.snapshot.get(note)?)?;
-            Some(Change::of(Linker::new(asked.snapshot, asked.note, asked.document, note).edits(&pattern)))
+            Some(Change::of(
+                Linker::new(asked.snapshot, asked.note, asked.document, note, Habits::of(asked.snapshot))
+                    .edits(&pattern),
+            ))
         };
         let is_repeated = pattern(file).is_some_and(|it| mentions(asked.document, &it).nth(1).is_some());
         if is_repeated {
@@ -42,7 +46,8 @@ pub fn offers_for_vault<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
     let mut things = things_at(asked.document, asked.span.start as usize);
     let is_title =
         |thing| matches!(thing, Thing::Title(_)) || matches!(thing, Thing::Heading(0, title) if title.level == 1);
-    let file = asked.snapshot.get(asked.note).filter(|_| asked.whole || things.any(is_title));
+    let file = asked.snapshot.get(asked.note).filter(|file| called(file).next().is_some());
+    let file = file.filter(|_| asked.whole || things.any(is_title));
     let offer = file.map(|file| {
         let title = format!("Link unlinked mentions of `{}`…", note_title(file));
         Titled::later(title, Cost::Vault, move || in_vault(asked.snapshot, asked.note, file))
@@ -52,25 +57,24 @@ pub fn offers_for_vault<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
 
 fn in_vault(snapshot: &Snapshot, target: FileId, file: &File) -> Option<Change> {
     let pattern = pattern(file)?;
-    let mut edits = Vec::new();
     let mut notes: Vec<(FileId, &File)> =
         snapshot.files().filter(|(id, file)| file.is_note() && !file.set_aside && *id != target).collect();
     notes.sort_by_key(|(_, file)| &file.path);
-    for (note, _) in notes {
-        // Most notes hold no mention, and need no more than a look at their text.
-        let Some(text) = snapshot.source(note).filter(|text| pattern.is_match(text)) else { continue };
-        let document = match snapshot.open_document(note) {
-            Some(document) => document.clone(),
-            None => Document::new(0, crate::text::Text::new(&text)).into(),
-        };
-        edits.extend(Linker::new(snapshot, note, &document, target).edits(&pattern));
-        if edits.len() >= MOST_MENTIONS {
-            edits.truncate(MOST_MENTIONS);
-            break;
-        }
-    }
+    let habits = Habits::of(snapshot);
+    let mut edits = on_all_cores(&notes, |(note, _)| in_note(snapshot, *note, target, &pattern, habits)).concat();
+    edits.truncate(MOST_MENTIONS);
     let label = format!("Link to `{}`", file.path);
     Some(Change { edits, remark: Some(Remark { label, optional: true }), ..Change::default() })
+}
+
+fn in_note(snapshot: &Snapshot, note: FileId, target: FileId, pattern: &Regex, habits: Habits) -> Vec<FileEdit> {
+    // Most notes hold no mention, and need no more than a look at their text.
+    let Some(text) = snapshot.source(note).filter(|text| pattern.is_match(text)) else { return Vec::new() };
+    let document = match snapshot.open_document(note) {
+        Some(document) => document.clone(),
+        None => Document::new(0, Text::new(&text)).into(),
+    };
+    Linker::new(snapshot, note, &document, target, habits).edits(pattern)
 }
 
 /// What a note is called, as a pattern: the longest name first.
@@ -238,7 +242,7 @@ fn notes_called(snapshot: &Snapshot, words: &str) -> Vec<FileId> {
 }
 
 fn linked(asked: &Asked, span: Span, note: FileId) -> Option<FileEdit> {
-    Linker::new(asked.snapshot, asked.note, asked.document, note).edit(span)
+    Linker::new(asked.snapshot, asked.note, asked.document, note, Habits::of(asked.snapshot)).edit(span)
 }
 
 /// Writes links of one note to another.
@@ -252,8 +256,8 @@ struct Linker<'a> {
 }
 
 impl<'a> Linker<'a> {
-    fn new(snapshot: &'a Snapshot, note: FileId, document: &'a Document, target: FileId) -> Linker<'a> {
-        Linker { snapshot, note, document, target, habits: Habits::of(snapshot), rows: Rows::of(document) }
+    fn new(snapshot: &'a Snapshot, note: FileId, document: &'a Document, target: FileId, habits: Habits) -> Linker<'a> {
+        Linker { snapshot, note, document, target, habits, rows: Rows::of(document) }
     }
 
     fn edits(&self, pattern: &Regex) -> Vec<FileEdit> {

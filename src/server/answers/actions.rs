@@ -74,7 +74,10 @@ pub fn resolved(question: &Question) -> Result<Reply, Failure> {
         let view = question.view.session.view();
         let note = view.note(&carried.uri).filter(|note| note.document.version == carried.version);
         let note = note.ok_or(Failure::CONTENT_MODIFIED)?;
-        let Some(change) = planned(&note, &carried, &action) else { return question.reply(&action) };
+        let Some(change) = planned(&note, &carried, &action) else {
+            question.messages.inform("There is nothing to change.");
+            return question.reply(&action);
+        };
         if !is_stale(&note, &change) {
             action.edit = workspace_edit(&view, note.vault, change);
             return question.reply(&action);
