@@ -6,6 +6,7 @@
 use super::changes::OBSIDIAN;
 use super::disk;
 use super::file::{FileId, FileKind, Stamp};
+use super::heap;
 use super::load;
 use super::roots::is_marked;
 use super::snapshot::Snapshot;
@@ -199,6 +200,7 @@ impl Vault {
         let mut writer = lock(&self.writer);
         writer.rebase(rebuilt);
         self.publish(writer);
+        heap::trim();
     }
 }
 
@@ -245,8 +247,10 @@ impl Vault {
         next.is_vault = is_marked(&self.root) || next.notes().any(|note| next.has_a_wikilink_that_resolves(note));
         self.publish(writer);
         self.end_load(asked);
+        heap::trim();
         if self.watch() {
             self.catch_up(settings);
+            heap::trim();
         }
     }
 

@@ -7,6 +7,13 @@ use crate::syntax::name;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub(crate) u32);
 
+impl FileId {
+    /// Where what is known of it stands in a list of all files.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// What a snapshot knows of a file. No text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct File {

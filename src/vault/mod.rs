@@ -7,6 +7,7 @@ mod document;
 mod door;
 pub mod facts;
 mod file;
+mod heap;
 mod index;
 mod load;
 mod names;

@@ -265,7 +265,7 @@ impl Rebuilt {
             threads.into_iter().filter_map(|thread| thread.join().ok()).collect::<Vec<_>>()
         });
         let mut files: Vec<Option<Arc<File>>> = vec![None; snapshot.files.len()];
-        for (notes, pairs) in moved {
+        for Moved { notes, pairs } in moved {
             builder.add_pairs(pairs);
             notes.into_iter().for_each(|(id, file)| files[id.0 as usize] = Some(file));
         }
@@ -281,7 +281,12 @@ impl Rebuilt {
 }
 
 /// The notes of a batch and what they state, in other names than its own.
-fn moved(snapshot: &Snapshot, batch: Batch, keys: &[Key]) -> (Vec<(FileId, Arc<File>)>, Vec<(Term, u32)>) {
+struct Moved {
+    notes: Vec<(FileId, Arc<File>)>,
+    pairs: Vec<(Term, u32)>,
+}
+
+fn moved(snapshot: &Snapshot, batch: Batch, keys: &[Key]) -> Moved {
     let rename = |key: Key| keys[key.0 as usize];
     let note = |note: load::Note| {
         let file = snapshot.get(note.id)?;
@@ -297,7 +302,7 @@ fn moved(snapshot: &Snapshot, batch: Batch, keys: &[Key]) -> (Vec<(FileId, Arc<F
     };
     let mut pairs: Vec<_> = batch.pairs.into_iter().map(|(term, value)| (term.renamed(rename), value)).collect();
     pairs.sort_unstable();
-    (batch.notes.into_iter().filter_map(note).collect(), pairs)
+    Moved { notes: batch.notes.into_iter().filter_map(note).collect(), pairs }
 }
 
 fn same(a: &Option<Arc<File>>, b: &Option<Arc<File>>) -> bool {

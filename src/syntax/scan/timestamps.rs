@@ -247,6 +247,9 @@ fn bare_time(bytes: &[u8], close: u8) -> Option<(usize, Reading)> {
 
 /// `M:SS`, `H:MM:SS`: below the highest unit always two digits, so that `(3:1)` is none.
 pub fn is_colon_time(written: &str) -> bool {
+    if !written.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let mut parts = written.split(':');
     let first = parts.next().unwrap_or_default();
     let mut below = parts.peekable();

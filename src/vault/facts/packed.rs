@@ -13,11 +13,13 @@ const MULTILINE: u8 = 0x80;
 pub struct Packer<'a> {
     bytes: &'a mut Vec<u8>,
     line: u32,
+    /// The note's medium, if it has been packed: nearly all moments are of it.
+    medium: Option<Key>,
 }
 
 impl Packer<'_> {
     pub fn new(bytes: &mut Vec<u8>) -> Packer<'_> {
-        Packer { bytes, line: 0 }
+        Packer { bytes, line: 0, medium: None }
     }
 
     pub fn put(&mut self, place: Place, stated: &Stated, source: &str) {
@@ -72,6 +74,7 @@ impl Packer<'_> {
             Fact::Medium(video) => {
                 self.place(8, place);
                 self.number(video.0.into());
+                self.medium = Some(video);
             }
             Fact::Video(video) => {
                 self.place(9, place);
@@ -79,8 +82,9 @@ impl Packer<'_> {
             }
             Fact::Moment(moment) => {
                 self.place(7, place);
-                self.number(moment.video.map_or(0, |video| video.0 as u64 + 1));
-                self.number(moment.millis.map_or(0, |millis| millis.saturating_add(1)));
+                let video = moment.video.map_or(0, |video| video.0 as u64 + 2);
+                self.number(if moment.video.is_some() && moment.video == self.medium { 1 } else { video });
+                self.number(moment.millis.map_or(0, packed_time));
             }
         }
     }
@@ -124,10 +128,21 @@ impl Packer<'_> {
     }
 }
 
+/// Nearly all times are whole seconds.
+fn packed_time(millis: u64) -> u64 {
+    let time = if millis.is_multiple_of(1000) { millis / 1000 * 2 } else { millis.saturating_mul(2) | 1 };
+    time.saturating_add(1)
+}
+
+fn unpacked_time(time: u64) -> u64 {
+    if time.is_multiple_of(2) { time / 2 * 1000 } else { time / 2 }
+}
+
 /// Unpacks facts one by one.
 pub struct FactsIter<'a> {
     rest: &'a [u8],
     line: u32,
+    medium: Option<Key>,
 }
 
 impl<'a> Iterator for FactsIter<'a> {
@@ -144,7 +159,11 @@ impl<'a> Iterator for FactsIter<'a> {
             4 => Fact::Block(self.text()),
             5 => Fact::Element(self.text()),
             6 => Fact::Tag(Key(self.number() as u32)),
-            8 => Fact::Medium(Key(self.number() as u32)),
+            8 => {
+                let video = Key(self.number() as u32);
+                self.medium = Some(video);
+                Fact::Medium(video)
+            }
             9 => Fact::Video(Key(self.number() as u32)),
             _ => Fact::Moment(self.moment()),
         };
@@ -154,7 +173,7 @@ impl<'a> Iterator for FactsIter<'a> {
 
 impl<'a> FactsIter<'a> {
     pub fn new(packed: &'a [u8]) -> FactsIter<'a> {
-        FactsIter { rest: packed, line: 0 }
+        FactsIter { rest: packed, line: 0, medium: None }
     }
 
     fn mention(&mut self) -> Mention {
@@ -181,8 +200,12 @@ impl<'a> FactsIter<'a> {
     }
 
     fn moment(&mut self) -> Moment {
-        let video = self.number().checked_sub(1).map(|key| Key(key as u32));
-        let millis = self.number().checked_sub(1);
+        let video = match self.number() {
+            0 => None,
+            1 => self.medium,
+            key => Some(Key((key - 2) as u32)),
+        };
+        let millis = self.number().checked_sub(1).map(unpacked_time);
         Moment { video, millis }
     }
 
@@ -233,5 +256,17 @@ impl<'a> FactsIter<'a> {
         self.rest = rest;
         // Only ever packed from a `str`; checking again costs less than a wrong answer would.
         std::str::from_utf8(text).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_unpacked_to_the_millisecond() {
+        for millis in [0, 1, 999, 1000, 1001, 364_000, 364_500, 359_999_000, u64::MAX / 4] {
+            assert_eq!(unpacked_time(packed_time(millis) - 1), millis, "{millis}");
+        }
     }
 }

@@ -265,9 +265,10 @@ impl<'t> Note<'t> {
         links.extend(html::links(text, &pieces));
         let mut timestamps = timestamps::of_links(text, &links, &ByLabel::default());
         timestamps.extend(timestamps::of_wikilinks(text, &links));
-        timestamps.extend(times.iter().filter_map(|&time| timestamps::bare_at(text, time, text.len())));
         let anchors = timestamps::anchors(text, &pieces);
         let in_anchors = Cover::new(anchors.iter().map(|anchor| anchor.span).collect());
+        let times = times.into_iter().filter(|time| !in_anchors.contains(*time));
+        timestamps.extend(times.filter_map(|time| timestamps::bare_at(text, time, text.len())));
         timestamps.retain(|timestamp| !in_anchors.contains(timestamp.span.start as usize));
         outline.timestamps.extend(anchors);
         outline.timestamps.append(&mut timestamps);
