@@ -15,5 +15,6 @@ fn main() -> ExitCode {
         Some(Command::Export(arguments)) => cli::export(&arguments),
         Some(Command::Video(arguments)) => cli::video(&arguments),
         Some(Command::Stats(arguments)) => cli::stats(&arguments),
+        Some(Command::Bench(arguments)) => cli::bench(&arguments),
     }
 }

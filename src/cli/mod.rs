@@ -1,5 +1,6 @@
 //! The command line: arguments in, words and exit codes out. Asks the same questions as the server; knows no protocol.
 
+mod bench;
 mod check;
 mod checked;
 mod codes;
@@ -16,6 +17,7 @@ mod text;
 mod told;
 mod video;
 
+pub use bench::{Bench, bench};
 pub use check::{Check, check};
 pub use checked::Checked;
 pub use export::{Export, export};
@@ -49,6 +51,8 @@ pub enum Command {
     Video(Video),
     /// Print a vault in numbers
     Stats(StatsOf),
+    /// Measure what a vault costs on this machine
+    Bench(Bench),
 }
 
 #[derive(Debug, clap::Args)]
