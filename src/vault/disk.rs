@@ -47,19 +47,19 @@ impl OnDisk {
 /// # Errors
 /// What the system says: not found, permission denied, a folder.
 pub fn read(path: &Path) -> io::Result<OnDisk> {
-    // Asked before it is opened: to open a pipe is to wait for a writer.
-    if !fs::metadata(path)?.is_file() {
+    let file = open_at_once(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
     }
-    let mut file = fs::File::open(path)?;
-    let metadata = file.metadata()?;
     let mut stamp = stamp_of(&metadata);
     if metadata.len() > MAX_NOTE {
         return Ok(OnDisk { stamp, text: None, marked: false, lossy: false });
     }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
-    // A file that grows while it is read must not fill the memory.
-    (&mut file).take(MAX_NOTE + 1).read_to_end(&mut bytes)?;
+    let mut bytes = Vec::with_capacity(metadata.len() as usize);
+    // A file that grows while it is read must not fill the memory; that it grew is an event, and it is read again. Nor is
+    // the system asked whether there is more.
+    file.take(metadata.len()).read_to_end(&mut bytes)?;
     stamp.hash = hash(&bytes);
     let marked = bytes.starts_with(MARK.as_bytes());
     if marked {
@@ -70,6 +70,22 @@ pub fn read(path: &Path) -> io::Result<OnDisk> {
         Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), true),
     };
     Ok(OnDisk { stamp, text: Some(text), marked, lossy })
+}
+
+/// Opens a file; whatever else is there, it is not waited for.
+#[cfg(unix)]
+fn open_at_once(path: &Path) -> io::Result<fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    // To open a pipe is to wait for a writer, unless one says not to.
+    fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)
+}
+
+#[cfg(not(unix))]
+fn open_at_once(path: &Path) -> io::Result<fs::File> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+    }
+    fs::File::open(path)
 }
 
 /// Reads an attachment that says something in words.

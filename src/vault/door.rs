@@ -222,9 +222,19 @@ impl Vault {
     }
 
     fn load(self: &Arc<Self>) {
+        let settings = disk::stamp(&self.root.join(config::FILE));
+        self.read_all();
+        heap::trim();
+        if self.watch() {
+            self.catch_up(settings);
+            heap::trim();
+        }
+    }
+
+    /// Lists the vault and reads all its notes, unless that has been done for whoever asked.
+    fn read_all(self: &Arc<Self>) {
         let _building = lock(&self.building);
         let Some(asked) = self.unanswered() else { return };
-        let settings = disk::stamp(&self.root.join(config::FILE));
         let before = self.current.load_full();
         let mut found = self.walk();
         if found.stopped && self.is_vault_at_a_glance(&found.files) {
@@ -247,11 +257,6 @@ impl Vault {
         next.is_vault = is_marked(&self.root) || next.notes().any(|note| next.has_a_wikilink_that_resolves(note));
         self.publish(writer);
         self.end_load(asked);
-        heap::trim();
-        if self.watch() {
-            self.catch_up(settings);
-            heap::trim();
-        }
     }
 
     /// Begins to watch after the first load, for to hear of each file that is read would cost as much as to scan it; and

@@ -147,10 +147,11 @@ fn listed<'a>(
     builder.git_ignore(gitignored).ignore(gitignored);
     let ignores = ignores.clone();
     builder.filter_entry(move |entry| {
-        if entry.file_name() == ".gitignore" || entry.file_name() == ".ignore" {
+        let name = entry.file_name();
+        if name == ".gitignore" || name == ".ignore" {
             ignores.store(true, Ordering::Relaxed);
         }
-        entry.depth() == 0 || is_entered(entry, &excluded)
+        entry.depth() == 0 || is_entered(entry, name, &excluded)
     });
     builder
         .build()
@@ -163,10 +164,10 @@ fn most_entries(limit: usize) -> usize {
     limit.saturating_mul(2)
 }
 
-fn is_entered(entry: &DirEntry, excluded: &Gitignore) -> bool {
+fn is_entered(entry: &DirEntry, name: &OsStr, excluded: &Gitignore) -> bool {
     let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    let is_foreign = is_folder && NEVER_ENTERED.iter().any(|name| entry.file_name() == *name);
-    let is_left_out = is_hidden(entry.file_name()) || is_foreign;
+    let is_foreign = is_folder && NEVER_ENTERED.iter().any(|never| name == *never);
+    let is_left_out = is_hidden(name) || is_foreign;
     !is_left_out && (excluded.is_empty() || !excluded.matched(entry.path(), is_folder).is_ignore())
 }
 
