@@ -2,6 +2,7 @@
 
 mod anchor;
 pub mod canvas;
+pub mod catalogue;
 mod changes;
 pub mod disk;
 mod document;

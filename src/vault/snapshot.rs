@@ -1,6 +1,7 @@
 //! The vault at one moment: immutable, consistent, O(1) to take and to hold.
 
 use super::anchor::{self, Anchored};
+use super::catalogue::Catalogue;
 use super::disk;
 use super::document::Document;
 use super::facts::{Dialect, Mention};
@@ -39,6 +40,10 @@ pub struct Snapshot {
     pub(super) transcripts: Arc<Transcripts>,
     /// The paths of files that went, with the hash of what they said; the latest last.
     pub(super) departed: imbl::Vector<(Box<str>, u64)>,
+    /// The files that have changed since the last load or merge.
+    pub(super) recent: imbl::HashSet<FileId>,
+    /// Since the last load or merge.
+    pub(super) catalogue: Arc<OnceLock<Catalogue>>,
     /// Of the last load or merge.
     pub(super) popularity: Arc<OnceLock<Box<[u32]>>>,
 }
@@ -59,6 +64,8 @@ impl Snapshot {
             nearest: Arc::default(),
             transcripts: Arc::default(),
             departed: imbl::Vector::new(),
+            recent: imbl::HashSet::default(),
+            catalogue: Arc::default(),
             popularity: Arc::default(),
         }
     }
@@ -293,6 +300,22 @@ impl Snapshot {
             }
             counts.into()
         })
+    }
+
+    /// Every name that a link may write, but for those of [`Snapshot::recent`] files. Made at the first question after a
+    /// load or a merge.
+    pub fn catalogue(&self) -> &Catalogue {
+        self.catalogue.get_or_init(|| Catalogue::of(self))
+    }
+
+    /// The files that may be called otherwise than the catalogue says, or be gone.
+    pub fn is_recent(&self, file: FileId) -> bool {
+        self.recent.contains(&file)
+    }
+
+    /// The files of which the catalogue does not know: those that are there.
+    pub fn recent(&self) -> impl Iterator<Item = (FileId, &File)> + '_ {
+        self.recent.iter().filter_map(|&id| Some((id, self.get(id)?)))
     }
 
     /// What an anchor means in a note.

@@ -189,6 +189,8 @@ impl Writer {
     pub fn rebase(&mut self, rebuilt: Rebuilt) {
         let Rebuilt { base, files, index } = rebuilt;
         self.next.popularity = Arc::default();
+        self.next.catalogue = Arc::default();
+        self.next.recent.clear();
         let before = std::mem::replace(&mut self.next.index, index);
         let now = std::mem::replace(&mut self.next.files, files);
         while self.next.files.len() < now.len() {
@@ -240,6 +242,9 @@ impl Writer {
         let id = FileId(self.next.files.len() as u32);
         let file = File { path: path.into(), kind, set_aside, stamp: None, facts: Facts::default() };
         self.next.files.push_back(Some(Arc::new(file)));
+        if self.next.loaded {
+            self.next.recent.insert(id);
+        }
         id
     }
 
@@ -258,6 +263,7 @@ impl Writer {
     }
 
     pub(super) fn set(&mut self, id: FileId, file: Option<File>) {
+        self.next.recent.insert(id);
         let Snapshot { index, files, nearest, .. } = &mut self.next;
         let old = files.get(id.0 as usize).and_then(Option::as_deref);
         index.replace(id, old, file.as_ref());
