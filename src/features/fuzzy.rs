@@ -9,6 +9,8 @@ use std::collections::BinaryHeap;
 /// What was typed, ready to be held against many names.
 pub struct Query {
     folded: String,
+    /// Nothing but letters, digits and blanks was typed.
+    is_words: bool,
     /// The letters that a match must have; see [`letters`].
     letters: u64,
     pattern: Pattern,
@@ -19,11 +21,16 @@ pub struct Query {
 /// Better is greater: first how it matches, then how well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Score {
-    class: Class,
+    pub class: Class,
     fuzzy: u32,
 }
 
 impl Score {
+    /// Of a name in which all that is typed stands.
+    pub fn of(class: Class) -> Score {
+        Score { class, fuzzy: 0 }
+    }
+
     /// Of every name, where nothing is typed.
     pub const ANY: Score = Score { class: Class::Any, fuzzy: 0 };
 }
@@ -47,6 +54,7 @@ impl Query {
         let folded = words(typed.trim());
         Query {
             letters: letters(&folded),
+            is_words: folded.chars().all(|c| c.is_alphanumeric() || c == ' '),
             pattern: Pattern::new(&folded, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy),
             matcher: Matcher::new(Config::DEFAULT),
             buffer: Vec::new(),
@@ -66,8 +74,15 @@ impl Query {
         if offered_letters(name) & self.letters != self.letters {
             return None;
         }
-        let fuzzy = self.pattern.score(Utf32Str::new(name, &mut self.buffer), &mut self.matcher)?;
-        Some(Score { class: self.class(&words(name)), fuzzy })
+        let class = self.class(&words(name));
+        // What stands in the name as it was typed does so equally well everywhere: there, what the name is of decides.
+        let fuzzy = match class {
+            _ if class == Class::Fuzzy || !self.is_words => {
+                self.pattern.score(Utf32Str::new(name, &mut self.buffer), &mut self.matcher)?
+            }
+            _ => 0,
+        };
+        Some(Score { class, fuzzy })
     }
 
     /// The letters that every match has.
@@ -99,8 +114,19 @@ impl Query {
 /// Whether each word of `typed` begins a word of `name`, in order.
 fn begins_words(name: &str, typed: &str) -> bool {
     let is_break = |c: char| !c.is_alphanumeric();
-    let mut words = name.split(is_break).filter(|word| !word.is_empty());
-    typed.split(is_break).filter(|part| !part.is_empty()).all(|part| words.any(|word| word.starts_with(part)))
+    let mut rest = name;
+    let mut before = None;
+    typed.split(is_break).filter(|part| !part.is_empty()).all(|part| {
+        loop {
+            let Some(at) = memchr::memmem::find(rest.as_bytes(), part.as_bytes()) else { return false };
+            let in_front = rest[..at].chars().next_back().or(before);
+            before = rest[..at + part.len()].chars().next_back();
+            rest = &rest[at + part.len()..];
+            if in_front.is_none_or(is_break) {
+                return true;
+            }
+        }
+    })
 }
 
 /// The best of many offers, without holding the others.

@@ -100,12 +100,15 @@ impl Catalogue {
 
     /// The names in which these words stand, as [`words`] makes them, the best known first.
     pub fn containing(&self, part: &str) -> impl Iterator<Item = (Named, &str)> {
-        let mut i = 0;
-        let mut last = None;
-        memchr::memmem::find_iter(self.text.as_bytes(), part.as_bytes()).filter_map(move |at| {
-            i += self.names[i..].partition_point(|named| named.end as usize <= at);
-            let is_new = last.replace(i) != Some(i);
-            (is_new && i < self.names.len()).then(|| (self.names[i], self.text(i)))
+        let finder = memchr::memmem::Finder::new(part.as_bytes()).into_owned();
+        let (mut i, mut at) = (0, 0);
+        std::iter::from_fn(move || {
+            at += finder.find(self.text.as_bytes().get(at..)?)?;
+            // Step by step: what is searched through is passed by in any case.
+            i += self.names[i..].iter().take_while(|named| named.end as usize <= at).count();
+            let named = *self.names.get(i)?;
+            at = named.end as usize + 1;
+            Some((named, self.text(i)))
         })
     }
 

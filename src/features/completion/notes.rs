@@ -13,6 +13,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+/// Where so many names hold what is typed, those that hold its letters here and there are not looked for.
+const ENOUGH: usize = 20;
+
+/// How many of those are looked at: the best known. The more is typed, the fewer there are.
+const MOST_SCATTERED: usize = 10_000;
+
 /// Something a link can name.
 enum Candidate {
     File {
@@ -177,24 +183,34 @@ impl<'a> Offers<'a> {
     /// The names that match well, if there are enough of them; else all that match.
     fn best_matching(&mut self, query: &mut Query, known: impl Fn(What) -> bool) -> Vec<(What, Score)> {
         let catalogue = self.writing.snapshot.catalogue();
-        let mut by_class: BTreeMap<Class, Vec<(What, &str)>> = BTreeMap::new();
-        for (named, text) in catalogue.containing(query.first_word()).filter(|(named, _)| known(named.what)) {
-            by_class.entry(query.class(text)).or_default().push((named.what, text));
-        }
-        by_class.remove(&Class::Fuzzy);
-        let mut found = Vec::new();
-        for (_, names) in by_class.into_iter().rev() {
-            found.extend(names.into_iter().filter_map(|(what, text)| Some((what, query.score(text)?))));
-            // A file has at most two names that are one item.
-            if found.len() > 2 * MOST {
+        let own = catalogue.folder(self.writing.folder());
+        let mut by_class: BTreeMap<(Class, bool), Vec<What>> = BTreeMap::new();
+        for (named, text) in catalogue.containing(query.first_word()) {
+            let class = query.class(text);
+            let best = by_class.entry((class, Some(named.folder) == own)).or_default();
+            // They come in the order of their ranks; of a file at most two names are one item.
+            if best.len() == 2 * MOST {
                 self.cut = true;
-                return found;
+            } else if class != Class::Fuzzy && known(named.what) {
+                best.push(named.what);
             }
         }
-        for (named, text) in catalogue.with_letters(query.letters()).filter(|(named, _)| known(named.what)) {
-            if query.class(text) == Class::Fuzzy {
-                found.extend(query.score(text).map(|score| (named.what, score)));
+        let mut found: Vec<(What, Score)> = Vec::new();
+        for ((class, _), names) in by_class.into_iter().rev() {
+            found.extend(names.into_iter().map(|what| (what, Score::of(class))));
+        }
+        if found.len() >= ENOUGH {
+            self.cut = true;
+            return found;
+        }
+        let scattered = catalogue.with_letters(query.letters()).filter(|(named, _)| known(named.what));
+        for (i, (named, text)) in scattered.enumerate() {
+            if i == MOST_SCATTERED {
+                self.cut = true;
+                break;
             }
+            let score = query.score(text).filter(|score| score.class == Class::Fuzzy);
+            found.extend(score.map(|score| (named.what, score)));
         }
         found
     }
