@@ -85,7 +85,7 @@ fn a_keystroke_takes_few_allocations_in_any_vault() {
         vault.open_note("note 0.md", 1, &note());
         let id = vault.snapshot().file("note 0.md").expect("the note");
         let start = Position { line: 9, column: 0 };
-        let mut key = |version| {
+        let key = |version| {
             let edit = Edit { range: Some((start, start)), text: "a".into() };
             vault.edit_note("note 0.md", version, &[edit], Encoding::Utf8);
             document_symbols(&vault.snapshot(), id)
