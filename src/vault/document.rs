@@ -1,7 +1,7 @@
 //! One text with what it says.
 
 use super::disk::MAX_NOTE;
-use super::facts::Facts;
+use super::facts::{Facts, Packed};
 use super::names::Intern;
 use crate::syntax::{self, Outline};
 use crate::text::{Encoding, LineStarts, Place, Point, Position, Span, Text};
@@ -63,7 +63,7 @@ impl Document {
 }
 
 /// Packs what is remembered of a text that nobody keeps.
-pub fn pack_facts(source: &str, names: &mut impl Intern, packed: &mut Vec<u8>) {
+pub fn pack_facts(source: &str, names: &mut impl Intern, packed: &mut Packed) {
     Facts::pack(&outline_of(source), source, &LineStarts::of(source), names, packed);
 }
 

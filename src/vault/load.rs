@@ -6,13 +6,12 @@
 use super::disk::{self, OnDisk};
 use super::document::pack_facts;
 use super::door::lock;
-use super::facts::facts_in;
+use super::facts::{Packed, Part};
 use super::file::{FileId, FileKind, Stamp};
 use super::index;
 use super::names::FrozenNames;
 use super::postings::Term;
 use std::io::ErrorKind;
-use std::ops::Range;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,8 +26,8 @@ const STEP: usize = 100;
 pub struct Batch {
     pub names: FrozenNames,
     pub notes: Vec<Note>,
-    /// The facts of all notes, one behind the other.
-    pub facts: Vec<u8>,
+    /// The facts of all notes.
+    pub facts: Packed,
     /// What the notes state: terms of `names`.
     pub pairs: Vec<(Term, u32)>,
 }
@@ -37,7 +36,7 @@ pub struct Batch {
 pub struct Note {
     pub id: FileId,
     pub stamp: Stamp,
-    pub facts: Range<usize>,
+    pub facts: Part,
 }
 
 /// What was read, and sentences about what could not be read as it should be.
@@ -80,10 +79,11 @@ impl Batch {
     /// Takes in what a note says.
     pub fn take(&mut self, id: FileId, path: &str, stamp: Stamp, text: &str) {
         let Batch { names, notes, facts, pairs } = self;
-        let first = facts.len();
+        let before = facts.size();
         pack_facts(text, names, facts);
-        let terms = index::terms(path, FileKind::Note, facts_in(&facts[first..]), names);
+        let part = facts.since(before);
+        let terms = index::terms(path, FileKind::Note, facts.iter(&part), names);
         pairs.extend(terms.into_iter().map(|term| (term, id.0)));
-        notes.push(Note { id, stamp, facts: first..facts.len() });
+        notes.push(Note { id, stamp, facts: part });
     }
 }

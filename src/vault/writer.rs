@@ -323,7 +323,7 @@ fn moved(snapshot: &Snapshot, batch: Batch, keys: &[Key]) -> Moved {
     let rename = |key: Key| keys[key.0 as usize];
     let note = |note: load::Note| {
         let file = snapshot.get(note.id)?;
-        let facts = Facts::unpacked(&batch.facts[note.facts], rename);
+        let facts = batch.facts.moved(&note.facts, rename);
         let file = File {
             path: file.path.clone(),
             kind: file.kind,

@@ -65,14 +65,14 @@ fn row(what: impl Into<String>, measured: String, ratio: String) -> Row {
 fn rows(root: &Path) -> Vec<Row> {
     // Read once before anything is measured, so that no row pays for the disk.
     let vault = loaded(root);
+    vault.merge(); // With that, what was needed for a while has gone back to the system.
+    let held = resident();
     let snapshot = vault.snapshot();
     let paths: Vec<PathBuf> = snapshot.notes().map(|note| snapshot.absolute(note)).collect();
     drop(snapshot);
     let (reading, bytes) = read(&paths);
     let (loading, again) = timed(|| loaded(root));
     drop(again);
-    vault.merge(); // What was needed for a while goes back to the system.
-    let held = resident();
     let snapshot = vault.snapshot();
     let mut rows = vec![
         row(format!("notes ({} MB)", bytes >> 20), paths.len().to_string(), String::new()),

@@ -9,6 +9,7 @@ use super::names::{Intern, Key};
 use crate::syntax::{self, LinkKind, Medium, Outline, media};
 use crate::text::{Lines, Measure, Place, Span};
 use packed::Packer;
+use std::ops::Range;
 
 pub use packed::FactsIter;
 
@@ -88,16 +89,16 @@ pub struct Facts(Box<[u8]>);
 impl Facts {
     /// The facts of a text. `names` gives the keys.
     pub fn of(outline: &Outline, source: &str, lines: &impl Lines, names: &mut impl Intern) -> Facts {
-        let mut packed = Vec::with_capacity(512);
+        let mut packed = Packed::default();
         Facts::pack(outline, source, lines, names, &mut packed);
-        Facts(packed.into())
+        Facts(packed.facts.into())
     }
 
     /// Packs the facts of a text behind others.
-    pub fn pack(outline: &Outline, source: &str, lines: &impl Lines, names: &mut impl Intern, packed: &mut Vec<u8>) {
+    pub fn pack(outline: &Outline, source: &str, lines: &impl Lines, names: &mut impl Intern, packed: &mut Packed) {
         let mut stated = stated(outline, source, names);
         stated.sort_by_key(|(span, fact)| (!fact.is_what_the_note_is_called(), span.start));
-        let mut packer = Packer::new(packed);
+        let mut packer = Packer::new(&mut packed.facts, &mut packed.keys);
         let mut measure = Measure::new(lines, source);
         for (span, fact) in stated {
             packer.put(measure.place(span), &fact, source);
@@ -105,15 +106,10 @@ impl Facts {
     }
 
     /// The same facts with keys of other names.
-    pub fn moved(&self, rename: impl FnMut(Key) -> Key) -> Facts {
-        Facts::unpacked(&self.0, rename)
-    }
-
-    /// Facts that were packed with keys of other names.
-    pub fn unpacked(packed: &[u8], mut rename: impl FnMut(Key) -> Key) -> Facts {
-        let mut bytes = Vec::with_capacity(packed.len() + packed.len() / 4);
-        let mut packer = Packer::new(&mut bytes);
-        for (place, fact) in facts_in(packed) {
+    pub fn moved(&self, mut rename: impl FnMut(Key) -> Key) -> Facts {
+        let (mut bytes, mut keys) = (Vec::with_capacity(self.size()), Vec::new());
+        let mut packer = Packer::new(&mut bytes, &mut keys);
+        for (place, fact) in self.iter() {
             let fact = match fact {
                 Fact::Mention(m) => {
                     Fact::Mention(Mention { name: rename(m.name), anchor: m.anchor.map(&mut rename), ..m })
@@ -130,7 +126,7 @@ impl Facts {
     }
 
     pub fn iter(&self) -> FactsIter<'_> {
-        facts_in(&self.0)
+        FactsIter::new(&self.0)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -177,9 +173,41 @@ impl Facts {
     }
 }
 
-/// The facts that [`Facts::pack`] packed.
-pub fn facts_in(packed: &[u8]) -> FactsIter<'_> {
-    FactsIter::new(packed)
+/// Facts of several texts, one behind the other, and where in them keys stand: so they are moved without being unpacked.
+#[derive(Default)]
+pub struct Packed {
+    facts: Vec<u8>,
+    keys: Vec<u32>,
+}
+
+/// A part of [`Packed`].
+pub struct Part {
+    facts: Range<usize>,
+    keys: Range<usize>,
+}
+
+impl Packed {
+    /// How much there is: between two of these lies what was packed between them.
+    pub fn size(&self) -> (usize, usize) {
+        (self.facts.len(), self.keys.len())
+    }
+
+    /// All that has been packed since.
+    pub fn since(&self, (facts, keys): (usize, usize)) -> Part {
+        Part { facts: facts..self.facts.len(), keys: keys..self.keys.len() }
+    }
+
+    pub fn iter(&self, part: &Part) -> FactsIter<'_> {
+        FactsIter::new(&self.facts[part.facts.clone()])
+    }
+
+    /// The facts of a part, with keys of other names.
+    pub fn moved(&self, part: &Part, rename: impl FnMut(Key) -> Key) -> Facts {
+        let mut facts: Box<[u8]> = self.facts[part.facts.clone()].into();
+        let keys = self.keys[part.keys.clone()].iter().map(|&at| at as usize - part.facts.start);
+        packed::rename(&mut facts, keys, rename);
+        Facts(facts)
+    }
 }
 
 /// A fact before it is packed: texts by where they stand, or owned where the note does not hold them as such.
@@ -254,7 +282,7 @@ mod tests {
     use super::super::document::Document;
     use super::super::names::Names;
     use super::*;
-    use crate::text::Text;
+    use crate::text::{LineStarts, Text};
 
     const NOTE: &str = "---\ntags: [a/b]\ntitle: Trade 貿易\naliases: [Talks]\nvideoId: sUjFz20kTFw\n---\n\
         # *Deals* ^top\n\n🎉 [[china#Trade deals | the talks]] and [x](a%20b.md#c)\n[two\nlines](y.md) #Tag\n\n\
@@ -310,5 +338,14 @@ mod tests {
         let moved = facts.moved(|key| others.intern(names.text(key)));
         assert_ne!(facts, moved);
         assert_eq!(moved.moved(|key| names.intern(others.text(key))), facts);
+        let (mut packed, lines) = (Packed::default(), LineStarts::of(NOTE));
+        let mut pack = || {
+            let before = packed.size();
+            Facts::pack(&document.outline, NOTE, &lines, &mut names, &mut packed);
+            packed.since(before)
+        };
+        for part in [pack(), pack()] {
+            assert_eq!(packed.moved(&part, |key| others.intern(names.text(key))), moved);
+        }
     }
 }

@@ -10,16 +10,32 @@ const KIND: u8 = 0x0f;
 const WIDE: u8 = 0x40;
 const MULTILINE: u8 = 0x80;
 
+// What video a moment is of.
+const NO_VIDEO: u8 = 0;
+const THE_MEDIUM: u8 = 1;
+const ANOTHER_VIDEO: u8 = 2;
+
+/// Renames the keys that stand at bytes `keys` of packed facts.
+pub fn rename(bytes: &mut [u8], keys: impl Iterator<Item = usize>, mut rename: impl FnMut(Key) -> Key) {
+    for at in keys {
+        if let Some(key) = bytes.get_mut(at..).and_then(|bytes| bytes.first_chunk_mut()) {
+            *key = rename(Key(u32::from_le_bytes(*key))).0.to_le_bytes();
+        }
+    }
+}
+
 pub struct Packer<'a> {
     bytes: &'a mut Vec<u8>,
+    /// Where in `bytes` keys stand.
+    keys: &'a mut Vec<u32>,
     line: u32,
     /// The note's medium, if it has been packed: nearly all moments are of it.
     medium: Option<Key>,
 }
 
 impl Packer<'_> {
-    pub fn new(bytes: &mut Vec<u8>) -> Packer<'_> {
-        Packer { bytes, line: 0, medium: None }
+    pub fn new<'a>(bytes: &'a mut Vec<u8>, keys: &'a mut Vec<u32>) -> Packer<'a> {
+        Packer { bytes, keys, line: 0, medium: None }
     }
 
     pub fn put(&mut self, place: Place, stated: &Stated, source: &str) {
@@ -45,10 +61,11 @@ impl Packer<'_> {
             }
             Fact::Mention(mention) => {
                 self.place(2, place);
-                let anchored = mention.anchor.is_some() as u64;
-                let flags = (mention.label as u64) << 3 | anchored << 2 | mention.dialect as u64;
-                self.number((mention.name.0 as u64) << 5 | flags);
-                mention.anchor.iter().for_each(|anchor| self.number(anchor.0.into()));
+                let anchored = mention.anchor.is_some() as u8;
+                let flags = (mention.label as u8) << 3 | anchored << 2 | mention.dialect as u8;
+                self.bytes.push(flags);
+                self.key(mention.name);
+                mention.anchor.iter().for_each(|anchor| self.key(*anchor));
             }
             Fact::Heading(heading) => {
                 self.place(3, place);
@@ -69,21 +86,27 @@ impl Packer<'_> {
             }
             Fact::Tag(tag) => {
                 self.place(6, place);
-                self.number(tag.0.into());
+                self.key(tag);
             }
             Fact::Medium(video) => {
                 self.place(8, place);
-                self.number(video.0.into());
+                self.key(video);
                 self.medium = Some(video);
             }
             Fact::Video(video) => {
                 self.place(9, place);
-                self.number(video.0.into());
+                self.key(video);
             }
             Fact::Moment(moment) => {
                 self.place(7, place);
-                let video = moment.video.map_or(0, |video| video.0 as u64 + 2);
-                self.number(if moment.video.is_some() && moment.video == self.medium { 1 } else { video });
+                match moment.video {
+                    None => self.bytes.push(NO_VIDEO),
+                    video if video == self.medium => self.bytes.push(THE_MEDIUM),
+                    Some(video) => {
+                        self.bytes.push(ANOTHER_VIDEO);
+                        self.key(video);
+                    }
+                }
                 self.number(moment.millis.map_or(0, packed_time));
             }
         }
@@ -116,6 +139,12 @@ impl Packer<'_> {
     fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
         self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    /// Always four bytes, so that another may be written in its place.
+    fn key(&mut self, key: Key) {
+        self.keys.push(self.bytes.len() as u32);
+        self.bytes.extend_from_slice(&key.0.to_le_bytes());
     }
 
     /// LEB128.
@@ -158,13 +187,13 @@ impl<'a> Iterator for FactsIter<'a> {
             3 => Fact::Heading(self.heading()),
             4 => Fact::Block(self.text()),
             5 => Fact::Element(self.text()),
-            6 => Fact::Tag(Key(self.number() as u32)),
+            6 => Fact::Tag(self.key()),
             8 => {
-                let video = Key(self.number() as u32);
+                let video = self.key();
                 self.medium = Some(video);
                 Fact::Medium(video)
             }
-            9 => Fact::Video(Key(self.number() as u32)),
+            9 => Fact::Video(self.key()),
             _ => Fact::Moment(self.moment()),
         };
         Some((place, fact))
@@ -177,19 +206,20 @@ impl<'a> FactsIter<'a> {
     }
 
     fn mention(&mut self) -> Mention {
-        let head = self.number();
+        let head = self.byte().unwrap_or_default();
+        let name = self.key();
         let dialect = match head & 3 {
             0 => Dialect::Name,
             1 => Dialect::Path,
             _ => Dialect::External,
         };
-        let anchor = (head & 4 != 0).then(|| Key(self.number() as u32));
+        let anchor = (head & 4 != 0).then(|| self.key());
         let label = match head >> 3 & 3 {
             0 => Labelled::No,
             1 => Labelled::Tight,
             _ => Labelled::Spaced,
         };
-        Mention { dialect, name: Key((head >> 5) as u32), anchor, label }
+        Mention { dialect, name, anchor, label }
     }
 
     fn heading(&mut self) -> Heading<'a> {
@@ -200,10 +230,10 @@ impl<'a> FactsIter<'a> {
     }
 
     fn moment(&mut self) -> Moment {
-        let video = match self.number() {
-            0 => None,
-            1 => self.medium,
-            key => Some(Key((key - 2) as u32)),
+        let video = match self.byte() {
+            Some(THE_MEDIUM) => self.medium,
+            Some(ANOTHER_VIDEO) => Some(self.key()),
+            _ => None,
         };
         let millis = self.number().checked_sub(1).map(unpacked_time);
         Moment { video, millis }
@@ -230,6 +260,12 @@ impl<'a> FactsIter<'a> {
         let utf8 = self.number() as u32;
         let (utf16, utf32) = if wide { (self.number() as u32, self.number() as u32) } else { (utf8, utf8) };
         Point { line: from.line, utf8: from.utf8 + utf8, utf16: from.utf16 + utf16, utf32: from.utf32 + utf32 }
+    }
+
+    fn key(&mut self) -> Key {
+        let Some((key, rest)) = self.rest.split_first_chunk() else { return Key(0) };
+        self.rest = rest;
+        Key(u32::from_le_bytes(*key))
     }
 
     fn byte(&mut self) -> Option<u8> {

@@ -254,7 +254,11 @@ impl<'t> Note<'t> {
         }
         let bytes = line.of(self.text).as_bytes();
         let links = &self.links[first_link..];
-        let in_link = |at: usize| links.iter().any(|link| link.span.contains(line.start as usize + at));
+        let in_link = |at: usize| {
+            let at = line.start as usize + at;
+            let i = links.partition_point(|link| link.span.end as usize <= at);
+            links.get(i).is_some_and(|link| link.span.contains(at))
+        };
         let starts = |mark: &'static str| memchr::memmem::find_iter(bytes, mark);
         starts("://").chain(starts("www.")).all(in_link)
     }
