@@ -246,11 +246,16 @@ impl Snapshot {
         FileId(self.files.len() as u32)
     }
 
-    /// What an attachment says, if that is text; read from disk now, and not scanned.
-    pub fn attachment(&self, file: FileId) -> Option<Arc<Document>> {
-        let source = String::from_utf8(disk::read_bytes(&self.absolute(file)).ok()?).ok()?;
+    /// The text of a file, of a note or an attachment: the editor's, else read from disk now, and not scanned. `None` if it
+    /// cannot be read or is too large.
+    pub fn unscanned(&self, file: FileId) -> Option<Arc<Document>> {
+        if let Some(document) = self.open.get(&file) {
+            return Some(document.clone());
+        }
+        let read = disk::read(&self.root.join(&*self.get(file)?.path)).ok()?;
+        let (source, outline) = (read.text?, Outline::default());
         let text = Text::new(&source);
-        Some(Arc::new(Document { version: 0, text, source: source.into(), outline: Outline::default(), lossy: false }))
+        Some(Arc::new(Document { version: 0, text, source: source.into(), outline, lossy: read.lossy }))
     }
 
     /// The text that new notes are copies of; `None` where the settings name none, or none in the vault that can be read.

@@ -124,7 +124,7 @@ fn shown_in_canvases(snapshot: &Snapshot, moves: &[(FileId, String)]) -> Vec<Fil
     let canvases = snapshot.files().filter(|(_, file)| canvas::is_one(&file.path)).map(|(id, _)| id);
     let mut edits = Vec::new();
     for canvas in canvases {
-        let Some(document) = snapshot.attachment(canvas) else { continue };
+        let Some(document) = snapshot.unscanned(canvas).filter(|document| !document.lossy) else { continue };
         for shown in canvas::files(&document.source) {
             let moved = moves.iter().find(|(file, _)| snapshot.path(*file) == shown.path);
             edits.extend(moved.map(|(_, path)| FileEdit {

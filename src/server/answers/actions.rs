@@ -2,6 +2,7 @@
 
 use super::findings;
 use super::rename::PLANS;
+use crate::cores::on_all_cores;
 use crate::features::actions::{self, ACTIONS, Ability, Action, Cost, Kind, Offer, Plan};
 use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::findings::{Fix, fixes};
@@ -213,14 +214,15 @@ fn edited(view: &View, vault: &VaultView, edits: Vec<FileEdit>) -> Option<Vec<Ed
     for edit in edits {
         by_file.entry(edit.file).or_default().push(edit);
     }
-    by_file.into_iter().map(|(file, edits)| edited_file(view, vault, file, edits)).collect()
+    let by_file: Vec<(FileId, Vec<FileEdit>)> = by_file.into_iter().collect();
+    on_all_cores(&by_file, |(file, edits)| edited_file(view, vault, *file, edits.clone())).into_iter().collect()
 }
 
 fn edited_file(view: &View, vault: &VaultView, file: FileId, mut edits: Vec<FileEdit>) -> Option<Edited> {
     let snapshot = &vault.snapshot;
     let version = snapshot.open_document(file).map(|document| document.version);
     let uri = view.uri(vault, file)?;
-    let document = snapshot.document(file).or_else(|| snapshot.attachment(file))?;
+    let document = snapshot.unscanned(file).filter(|document| !document.lossy)?;
     let mut ruler = Ruler::new(&document, view.session.abilities.encoding);
     edits.sort_by_key(|edit| edit.span.start);
     let edits = edits.into_iter().map(|edit| TextEdit { range: ruler.range(edit.span), new_text: edit.text }).collect();
