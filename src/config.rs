@@ -1,13 +1,13 @@
 //! Settings: plain values with documented defaults, read from `.vaultls.toml` and from the editor.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The file at a vault's root that holds its own settings.
 pub const FILE: &str = ".vaultls.toml";
 
 /// All settings. Unknown keys are reported by [`Config::from_toml`], never fatal.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Config {
     /// Who watches the vault for changes on disk.
@@ -15,14 +15,16 @@ pub struct Config {
     /// Folders and files (gitignore patterns) that are no part of the vault.
     pub exclude: Vec<String>,
     pub links: Links,
+    pub notes: Notes,
     pub completion: Completion,
     pub lenses: Lenses,
     pub hints: Hints,
     pub video: Video,
+    pub rename: Rename,
     pub findings: Findings,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Watch {
     /// The server itself; events of the editor are taken too.
@@ -33,7 +35,7 @@ pub enum Watch {
 }
 
 /// How names are resolved beyond file names.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Links {
     /// A link may name a front matter alias.
@@ -44,8 +46,19 @@ pub struct Links {
     pub slugs: bool,
 }
 
+/// Where new notes lie, and how they begin.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Notes {
+    /// The folder, from the vault's root, of a new note that is named without one; `/` is the root, `.` the folder of the
+    /// note that links to it. Where it is not set, what `.obsidian/app.json` says, else `.`.
+    pub folder: Option<String>,
+    /// The file, by its path from the vault's root, that new notes are copies of.
+    pub template: Option<String>,
+}
+
 /// How completion writes a link. `None` means: as `.obsidian/app.json` says, else as the vault mostly does.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Completion {
     pub path: Option<LinkPath>,
@@ -55,7 +68,7 @@ pub struct Completion {
     pub title: Option<bool>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LinkPath {
     /// The shortest name that leads to the note.
@@ -67,7 +80,7 @@ pub enum LinkPath {
 }
 
 /// Words shown behind timestamps.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Hints {
     /// What a shifted or mismatched time most likely means.
@@ -77,7 +90,7 @@ pub struct Hints {
 }
 
 /// Lines of small print above a note.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Lenses {
     /// How many timestamps a note has, who else is of its video, and a way to open it.
@@ -87,7 +100,7 @@ pub struct Lenses {
 }
 
 /// What is shown of videos.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Video {
     /// Citations of a video that are at most so many seconds apart are of the same moment.
@@ -101,7 +114,25 @@ pub struct Video {
     pub languages: Vec<String>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+/// What a rename means.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Rename {
+    /// What the first heading of a note names.
+    pub first_heading: FirstHeading,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FirstHeading {
+    /// A part of the note, as every other does.
+    #[default]
+    Heading,
+    /// The note: its file goes with it, where it is named by it.
+    Note,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Findings {
     /// Severity by code, where it is not the default.
@@ -111,7 +142,7 @@ pub struct Findings {
 }
 
 /// A severity as set; `off` means: not reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     Off,
@@ -127,10 +158,12 @@ impl Default for Config {
             watch: Watch::Server,
             exclude: Vec::new(),
             links: Links::default(),
+            notes: Notes::default(),
             completion: Completion::default(),
             lenses: Lenses::default(),
             hints: Hints::default(),
             video: Video::default(),
+            rename: Rename::default(),
             findings: Findings::default(),
         }
     }

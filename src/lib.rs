@@ -22,6 +22,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod cores;
 pub mod features;
 pub mod server;
 pub mod syntax;

@@ -12,6 +12,8 @@ fn main() -> ExitCode {
             server::serve()
         }
         Some(Command::Check(arguments)) => cli::check(&arguments),
+        Some(Command::Fix(arguments)) => cli::fix(&arguments),
+        Some(Command::Rename(arguments)) => cli::rename(&arguments),
         Some(Command::Export(arguments)) => cli::export(&arguments),
         Some(Command::Video(arguments)) => cli::video(&arguments),
         Some(Command::Stats(arguments)) => cli::stats(&arguments),

@@ -1,21 +1,23 @@
 //! The house rules that a compiler does not know: which room may use which, who touches files and protocol types, what a
 //! module begins with, and that README lists the findings there are.
 
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
-use vaultls::config::Level;
+use vaultls::config::{Config, Level};
 use vaultls::features::findings::CHECKS;
 
 /// The rooms, lowest first. A room may use those in lines above its own; rooms of one line do not know each other.
-const ROOMS: &[&[&str]] = &[&["config", "text"], &["syntax"], &["vault"], &["features"], &["server", "cli"]];
+const ROOMS: &[&[&str]] = &[&["config", "cores", "text"], &["syntax"], &["vault"], &["features"], &["server", "cli"]];
 
 /// What speaks the protocol, and only in `server`.
 const PROTOCOL: &[&str] = &["tower_lsp", "ls_types", "lsp_types"];
 
-/// What reads or lists files, and where that may stand.
+/// What reads, lists or writes files, and where that may stand.
 const FILES: &[&str] = &["std::fs", "tokio::fs", "fs::", "File::", "OpenOptions", ".canonicalize()", ".exists()"];
-const DOORS: &[&str] = &["vault/disk.rs", "vault/walk.rs", "cli/bench/made.rs", "main.rs"];
+const DOORS: &[&str] = &["vault/disk.rs", "vault/replace.rs", "vault/walk.rs", "cli/bench/made.rs", "main.rs"];
 
 #[test]
 fn a_room_uses_only_rooms_beneath_it() {
@@ -75,18 +77,57 @@ fn the_readme_lists_the_findings_there_are() {
 }
 
 #[test]
+fn vs_code_offers_the_settings_there_are_with_their_defaults() {
+    let ours = settings_of("", &serde_json::to_value(Config::default()).expect("settings are JSON"));
+    let mut offered = settings_of_vs_code();
+    offered.retain(|name, _| name != "server.path" && name != "trace.server");
+    let defaults = offered.iter().map(|(name, setting)| (name.clone(), setting["default"].clone())).collect();
+    assert_eq!(ours, defaults);
+}
+
+#[test]
+fn vs_code_offers_a_severity_for_each_finding_and_family() {
+    let setting = &settings_of_vs_code()["findings.severity"];
+    let offered: BTreeSet<&str> =
+        setting["properties"].as_object().into_iter().flatten().map(|(code, _)| &**code).collect();
+    let family = |code: &'static str| code.split('.').next().unwrap_or(code);
+    let known: BTreeSet<&str> = CHECKS.iter().flat_map(|check| [check.code, family(check.code)]).collect();
+    assert_eq!(offered, known);
+}
+
+/// Settings by name, as an editor names them: `links.slugs`.
+fn settings_of(prefix: &str, value: &Value) -> BTreeMap<String, Value> {
+    match value.as_object().filter(|group| !group.is_empty()) {
+        None => [(prefix.to_owned(), value.clone())].into(),
+        Some(group) => {
+            let dot = if prefix.is_empty() { "" } else { "." };
+            group.iter().flat_map(|(name, value)| settings_of(&format!("{prefix}{dot}{name}"), value)).collect()
+        }
+    }
+}
+
+fn settings_of_vs_code() -> BTreeMap<String, Value> {
+    let manifest = fs::read_to_string(root().join("editors/vscode/package.json")).expect("package.json is readable");
+    let manifest: Value = serde_json::from_str(&manifest).expect("package.json is JSON");
+    let settings: Map<String, Value> =
+        manifest["contributes"]["configuration"]["properties"].as_object().expect("it has settings").clone();
+    settings.into_iter().filter_map(|(name, it)| Some((name.strip_prefix("vaultls.")?.to_owned(), it))).collect()
+}
+
+#[test]
 fn the_changelog_has_a_section_for_what_comes_next() {
     let changelog = fs::read_to_string(root().join("CHANGELOG.md")).expect("CHANGELOG.md is readable");
     assert!(changelog.contains("\n## [Unreleased]\n"), "CHANGELOG.md has no `## [Unreleased]`");
 }
 
-const TABLE_HEAD: &str = "| code | severity | what it means | fix |\n|---|---|---|---|\n";
+const TABLE_HEAD: &str = "| code | severity | what it means | fix | without asking |\n|---|---|---|---|---|\n";
 
 /// The table of findings as README has it.
 fn table() -> String {
     CHECKS.iter().fold(TABLE_HEAD.to_owned(), |table, check| {
-        let fix = if check.fix.is_empty() { "-" } else { check.fix };
-        table + &format!("| `{}` | {} | {} | {fix} |\n", check.code, level(check.level), check.doc)
+        let or_none = |text: &'static str| if text.is_empty() { "-" } else { text };
+        let (fix, automatic) = (or_none(check.fix), or_none(check.automatic));
+        table + &format!("| `{}` | {} | {} | {fix} | {automatic} |\n", check.code, level(check.level), check.doc)
     })
 }
 

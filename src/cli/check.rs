@@ -2,12 +2,13 @@
 
 use super::checked::{Checked, Format};
 use super::codes::{self, Codes};
-use super::opened::{Failure, notes, on_all_cores, open};
+use super::opened::{Failure, notes, open};
 use super::printer::Printer;
 use super::progress::Progress;
 use super::scope::{Scope, scopes};
 use super::summary::Summary;
 use crate::config::Level;
+use crate::cores::on_all_cores;
 use crate::features::findings::findings;
 use crate::features::video;
 use crate::vault::{FileId, Snapshot};

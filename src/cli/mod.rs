@@ -1,26 +1,33 @@
 //! The command line: arguments in, words and exit codes out. Asks the same questions as the server; knows no protocol.
 
+mod apply;
 mod bench;
 mod check;
 mod checked;
 mod codes;
 mod export;
+mod fix;
+mod interrupt;
 mod json;
 mod opened;
 mod printer;
 mod progress;
+mod rename;
 mod scope;
 mod snippet;
 mod stats;
 mod summary;
 mod text;
 mod told;
+mod unified;
 mod video;
 
 pub use bench::{Bench, bench};
 pub use check::{Check, check};
 pub use checked::Checked;
 pub use export::{Export, export};
+pub use fix::{Fix, fix};
+pub use rename::{Rename, rename};
 pub use stats::{StatsOf, stats};
 pub use video::{Video, video};
 
@@ -45,6 +52,10 @@ pub enum Command {
     Serve(Serve),
     /// Say what is wrong in the notes of a vault
     Check(Check),
+    /// Mend what needs no asking in the notes of a vault
+    Fix(Fix),
+    /// Give a note, an attachment or a folder another name or place, with every link that leads there
+    Rename(Rename),
     /// Print the moments of a note or a video as chapters, JSON or Markdown
     Export(Export),
     /// Print everything the vault says about a video, in order of time
@@ -84,8 +95,13 @@ pub(crate) mod tests {
 
     /// A note with findings made by hand: code, severity, the words it is about (the next ones so spelled), message.
     pub fn checked(path: &str, source: &str, findings: &[(&'static str, Level, &str, &str)]) -> Checked {
-        let document =
-            Document { version: 0, text: Text::new(source), source: source.into(), outline: Outline::default() };
+        let document = Document {
+            version: 0,
+            text: Text::new(source),
+            source: source.into(),
+            outline: Outline::default(),
+            lossy: false,
+        };
         let mut from = 0;
         let findings = findings.iter().map(|&(code, level, words, message)| {
             let start = from + source[from..].find(words).expect("the words stand in the source");

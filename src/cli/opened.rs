@@ -7,11 +7,9 @@ use super::snippet::visible;
 use crate::config::{Config, FILE, Watch};
 use crate::vault::{FileId, Notice, Snapshot, Vault, disk};
 use std::io::{self, Write};
-use std::num::NonZero;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::thread;
 
 /// Why a command ended early.
 pub enum Failure {
@@ -63,21 +61,6 @@ pub fn notes(snapshot: &Snapshot, scope: &Scope) -> Result<Vec<FileId>, String> 
         Some(part) => Err(format!("{}: no note of the vault {}", part.path, scope.root.display())),
         None => Ok(notes),
     }
-}
-
-/// The answers for `items`, in order, asked on all cores.
-pub fn on_all_cores<T: Sync, R: Send>(items: &[T], ask: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = items.len().div_ceil(cores).max(1);
-    thread::scope(|scope| {
-        let ask = &ask;
-        let workers: Vec<_> =
-            items.chunks(share).map(|part| scope.spawn(move || part.iter().map(ask).collect::<Vec<_>>())).collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
 }
 
 /// The vault at `root`, all read. What could not be read as it should be is said on standard error.

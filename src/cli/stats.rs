@@ -1,10 +1,11 @@
 //! `vaultls stats`: a vault in numbers.
 
 use super::checked::Format;
-use super::opened::{Failure, notes, on_all_cores, open};
+use super::opened::{Failure, notes, open};
 use super::progress::Progress;
 use super::snippet::visible;
 use super::told::scope_of;
+use crate::cores::on_all_cores;
 use crate::features::stats::{Links, Stats, stats as added_up, tally};
 use crate::features::video;
 use crate::vault::{FileId, Snapshot};

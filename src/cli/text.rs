@@ -10,7 +10,7 @@ use crate::vault::{Document, FileId};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Write;
 
-const BOLD: Style = Style::new().bold();
+pub const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
 /// How many missing names a summary lists.

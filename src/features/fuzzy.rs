@@ -1,6 +1,6 @@
 //! How well a name matches what was typed, and the best of many.
 
-use crate::syntax::name;
+use crate::vault::catalogue::{letters, offered_letters, words};
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use std::cmp::Reverse;
@@ -23,9 +23,17 @@ pub struct Score {
     fuzzy: u32,
 }
 
+impl Score {
+    /// Of every name, where nothing is typed.
+    pub const ANY: Score = Score { class: Class::Any, fuzzy: 0 };
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Class {
+pub enum Class {
+    /// The letters are there in this order; or not.
     Fuzzy,
+    /// What is typed stands somewhere in the name.
+    Within,
     /// The typed words begin words of the name.
     WordStarts,
     Prefix,
@@ -36,7 +44,7 @@ enum Class {
 
 impl Query {
     pub fn new(typed: &str) -> Query {
-        let folded = name::fold(typed.trim()).into_owned();
+        let folded = words(typed.trim());
         Query {
             letters: letters(&folded),
             pattern: Pattern::new(&folded, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy),
@@ -53,23 +61,35 @@ impl Query {
     /// How well `name` matches; `None` if it does not.
     pub fn score(&mut self, name: &str) -> Option<Score> {
         if self.is_empty() {
-            return Some(Score { class: Class::Any, fuzzy: 0 });
+            return Some(Score::ANY);
         }
         if offered_letters(name) & self.letters != self.letters {
             return None;
         }
         let fuzzy = self.pattern.score(Utf32Str::new(name, &mut self.buffer), &mut self.matcher)?;
-        Some(Score { class: self.class(name), fuzzy })
+        Some(Score { class: self.class(&words(name)), fuzzy })
     }
 
-    fn class(&self, name: &str) -> Class {
-        let name = name::fold(name);
+    /// The letters that every match has.
+    pub fn letters(&self) -> u64 {
+        self.letters
+    }
+
+    /// The first word that was typed.
+    pub fn first_word(&self) -> &str {
+        self.folded.split(' ').find(|word| !word.is_empty()).unwrap_or_default()
+    }
+
+    /// How a name, as [`words`], matches if it does.
+    pub fn class(&self, name: &str) -> Class {
         if name == self.folded {
             Class::Exact
         } else if name.starts_with(&self.folded) {
             Class::Prefix
-        } else if begins_words(&name, &self.folded) {
+        } else if begins_words(name, &self.folded) {
             Class::WordStarts
+        } else if name.contains(&self.folded) {
+            Class::Within
         } else {
             Class::Fuzzy
         }
@@ -81,22 +101,6 @@ fn begins_words(name: &str, typed: &str) -> bool {
     let is_break = |c: char| !c.is_alphanumeric();
     let mut words = name.split(is_break).filter(|word| !word.is_empty());
     typed.split(is_break).filter(|part| !part.is_empty()).all(|part| words.any(|word| word.starts_with(part)))
-}
-
-/// The letters and digits of a text as a set, one bit each: rejects most names for the price of one look at each byte.
-fn letters(text: &str) -> u64 {
-    let bit = |byte: u8| match byte {
-        b'a'..=b'z' => 1 << (byte - b'a'),
-        b'A'..=b'Z' => 1 << (byte - b'A'),
-        b'0'..=b'9' => 1 << (26 + byte - b'0'),
-        _ => 0,
-    };
-    text.bytes().fold(0, |set, byte| set | bit(byte))
-}
-
-/// What a name can match: with an accented letter, which may stand for a plain one, anything.
-fn offered_letters(name: &str) -> u64 {
-    if name.is_ascii() { letters(name) } else { u64::MAX }
 }
 
 /// The best of many offers, without holding the others.

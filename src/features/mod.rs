@@ -3,6 +3,7 @@
 //! Knows no protocol. `at` is always a byte of the asking note's text, as the snapshot holds it.
 
 pub mod actions;
+pub mod backlinks;
 pub mod change;
 pub mod completion;
 pub mod cursor;
@@ -17,8 +18,11 @@ pub mod linked;
 pub mod links;
 mod missing;
 pub mod moments;
+mod new_note;
 pub mod prose;
 pub mod references;
+mod relink;
+pub mod rename;
 mod shifted;
 pub mod stats;
 pub mod symbols;

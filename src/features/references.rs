@@ -3,6 +3,7 @@
 use super::Location;
 use super::cursor::{Part, Thing, part_at, things_at};
 use super::moments;
+use crate::cores::on_all_cores;
 use crate::syntax::time::Millis;
 use crate::syntax::{self, Link, LinkKind, name};
 use crate::text::Place;
@@ -126,7 +127,7 @@ fn declared(document: &Document, subject: &Subject) -> Option<Location> {
 /// Every mention of a subject, by path, then by place.
 pub fn mentions(snapshot: &Snapshot, subject: &Subject) -> Vec<Location> {
     let mut found = match subject {
-        Subject::File(file) => mentions_of_file(snapshot, *file, |_| true),
+        Subject::File(file) => mentions_of_file(snapshot, *file).into_iter().map(|(location, _)| location).collect(),
         Subject::Part(file, part) => mentions_of_part(snapshot, *file, *part),
         Subject::Missing(name) => mentions_of_missing(snapshot, name),
         Subject::Tag(tag) => mentions_of_tag(snapshot, tag),
@@ -136,50 +137,94 @@ pub fn mentions(snapshot: &Snapshot, subject: &Subject) -> Vec<Location> {
         Subject::Footnote(note, key) => mentions_of_footnote(snapshot, *note, key),
         Subject::Definition(note, key) => mentions_of_definition(snapshot, *note, key),
     };
-    found.sort_by(|a, b| snapshot.path(a.file).cmp(snapshot.path(b.file)).then(a.place.cmp(&b.place)));
+    found.sort_by_cached_key(|mention| (snapshot.path(mention.file), mention.place));
     found
 }
 
-/// The mentions that lead to a file, and that `wanted` takes.
-fn mentions_of_file(snapshot: &Snapshot, file: FileId, mut wanted: impl FnMut(Mention) -> bool) -> Vec<Location> {
-    let Some(entry) = snapshot.get(file) else { return Vec::new() };
+/// How many notes link to a file, itself not counted: less to find out than every place.
+pub fn linking_notes(snapshot: &Snapshot, file: FileId) -> usize {
+    let (spellings, notes) = may_mention(snapshot, file);
+    let count = |notes: &[FileId]| {
+        let mut leading = Leading::to(snapshot, file, &spellings);
+        notes.iter().filter(|&&note| note != file && leading.mentions(note).next().is_some()).count()
+    };
+    on_all_cores(&notes.chunks(SHARE).collect::<Vec<_>>(), |notes| count(notes)).into_iter().sum()
+}
+
+/// The mentions that lead to a file.
+pub fn mentions_of_file(snapshot: &Snapshot, file: FileId) -> Vec<(Location, Mention)> {
+    let (spellings, notes) = may_mention(snapshot, file);
+    let found = |notes: &[FileId]| {
+        let mut leading = Leading::to(snapshot, file, &spellings);
+        let mut found = Vec::new();
+        for &note in notes {
+            found.extend(leading.mentions(note).map(|(place, mention)| (Location { file: note, place }, mention)));
+        }
+        found
+    };
+    on_all_cores(&notes.chunks(SHARE).collect::<Vec<_>>(), |notes| found(notes)).into_iter().flatten().collect()
+}
+
+/// Notes looked at in one go.
+const SHARE: usize = 64;
+
+/// The spellings that may mean a file, and the notes that may lead to it: those that write one, and itself.
+fn may_mention(snapshot: &Snapshot, file: FileId) -> (FxHashSet<Key>, Vec<FileId>) {
+    let Some(entry) = snapshot.get(file) else { return Default::default() };
     let mut called = vec![last_name(&entry.path).to_owned()];
     called.extend(entry.facts.title().map(str::to_owned));
     called.extend(entry.facts.aliases().map(str::to_owned));
     called.extend(entry.path.rsplit('/').nth(1).map(str::to_owned)); // `[x](folder/)` is the note of the folder.
     let spellings: FxHashSet<Key> = called.iter().flat_map(|called| snapshot.index.spellings(called)).collect();
-    let mut notes: FxHashSet<FileId> = FxHashSet::default();
-    notes.extend(spellings.iter().flat_map(|&key| snapshot.index.notes_mentioning(key)));
-    notes.insert(file);
-    let mut leads: FxHashMap<(&str, Dialect, Key), bool> = FxHashMap::default();
-    let mut found = Vec::new();
-    for note in notes {
-        let Some(from) = snapshot.get(note) else { continue };
-        for (place, mention) in from.facts.mentions().filter(|(_, mention)| mention.dialect != Dialect::External) {
-            let is_own = || snapshot.index.names.text(mention.name).is_empty() && note == file;
-            let is_it = if spellings.contains(&mention.name) {
-                *leads.entry((from.folder(), mention.dialect, mention.name)).or_insert_with(|| {
-                    snapshot.resolve_mention(note, mention).is_some_and(|resolved| resolved.file == file)
-                })
-            } else {
-                is_own()
-            };
-            if is_it && wanted(mention) {
-                found.push(Location { file: note, place });
-            }
-        }
+    let mut notes: Vec<FileId> = spellings.iter().flat_map(|&key| snapshot.index.notes_mentioning(key)).collect();
+    notes.push(file);
+    notes.sort_unstable();
+    notes.dedup();
+    (spellings, notes)
+}
+
+/// Tells which mentions lead to a file, and finds out once what a name means in a folder.
+struct Leading<'a> {
+    snapshot: &'a Snapshot,
+    file: FileId,
+    spellings: &'a FxHashSet<Key>,
+    leads: FxHashMap<(&'a str, Dialect, Key), bool>,
+}
+
+impl<'a> Leading<'a> {
+    fn to(snapshot: &'a Snapshot, file: FileId, spellings: &'a FxHashSet<Key>) -> Leading<'a> {
+        Leading { snapshot, file, spellings, leads: FxHashMap::default() }
     }
-    found
+
+    /// The mentions of a note that lead to the file.
+    fn mentions(&mut self, note: FileId) -> impl Iterator<Item = (Place, Mention)> {
+        let Leading { snapshot, file, spellings, leads } = self;
+        let from = snapshot.get(note);
+        let folder = from.map_or("", |from| from.folder());
+        let mentions = from.into_iter().flat_map(|from| from.facts.mentions());
+        mentions.filter(move |(_, mention)| {
+            let key = (folder, mention.dialect, mention.name);
+            if mention.dialect == Dialect::External {
+                false
+            } else if spellings.contains(&mention.name) {
+                let resolved = || snapshot.resolve_mention(note, *mention);
+                *leads.entry(key).or_insert_with(|| resolved().is_some_and(|resolved| resolved.file == *file))
+            } else {
+                note == *file && snapshot.index.names.text(mention.name).is_empty()
+            }
+        })
+    }
 }
 
 fn mentions_of_part(snapshot: &Snapshot, file: FileId, part: Anchored) -> Vec<Location> {
     let mut leads: FxHashMap<(Dialect, Key), bool> = FxHashMap::default();
-    mentions_of_file(snapshot, file, |mention| {
+    let mut is_it = |mention: Mention| {
         let Some(anchor) = mention.anchor else { return false };
-        *leads
-            .entry((mention.dialect, anchor))
-            .or_insert_with(|| snapshot.anchor(file, mention.dialect, snapshot.index.names.text(anchor)) == Some(part))
-    })
+        let found = || snapshot.anchor(file, mention.dialect, snapshot.index.names.text(anchor));
+        *leads.entry((mention.dialect, anchor)).or_insert_with(|| found() == Some(part))
+    };
+    let mentions = mentions_of_file(snapshot, file);
+    mentions.into_iter().filter(|(_, mention)| is_it(*mention)).map(|(location, _)| location).collect()
 }
 
 /// The mentions of a name that lead nowhere.

@@ -1,7 +1,7 @@
 //! How timestamps are written. Knows one timestamp; not whether it is right.
 
 use crate::syntax::time::{Millis, Reading};
-use crate::syntax::{Medium, Outline, Timestamp, TimestampForm};
+use crate::syntax::{Medium, Outline, Timestamp, TimestampForm, media};
 use crate::text::Span;
 use crate::vault::Document;
 
@@ -17,6 +17,17 @@ pub fn is_of_note(outline: &Outline, timestamp: &Timestamp) -> bool {
 /// `<a class="yt-timestamp" data-t="00:06:04">[00:06:04]</a>`
 pub fn anchor(time: Millis) -> String {
     format!("<a class=\"yt-timestamp\" data-t=\"{time}\">[{time}]</a>")
+}
+
+/// `[00:06:04](https://www.youtube.com/watch?v=sUjFz20kTFw&t=364s)`
+pub fn link(video: &str, time: Millis) -> String {
+    format!("[{time}]({})", media::watch_address(video, Some(time)))
+}
+
+/// What a timestamp says besides its time, to stand in front of another form of it.
+pub fn words(document: &Document, timestamp: &Timestamp) -> String {
+    let label = timestamp.label.filter(|label| timestamp.label_time.is_none() && !label.is_empty());
+    label.map_or_else(String::new, |label| format!("{} ", document.of(label)))
 }
 
 /// Whether a written time has the one spelling that all are read in: `HH:MM:SS`, with a fraction or without.

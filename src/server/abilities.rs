@@ -22,12 +22,16 @@ pub struct Abilities {
     pub nested_symbols: bool,
     pub link_tooltips: bool,
     pub actions: Actions,
+    /// Asks what would be renamed before it asks for a name.
+    pub prepares_rename: bool,
     pub diagnostics: Diagnostics,
     pub refreshes: Refreshes,
     /// `window/showDocument`
     pub shows_documents: bool,
     /// `window/workDoneProgress/create`
     pub progress: bool,
+    /// Wants to be told of changes of the vaults: `experimental.vaultls.changed`, which is ours.
+    pub hears_changes: bool,
     /// `workspace/configuration`
     pub configuration: bool,
     /// Wants to be asked for `workspace/didChangeConfiguration`.
@@ -52,6 +56,12 @@ pub struct Actions {
     pub document_changes: bool,
     /// Edits may create files.
     pub create: bool,
+    /// Edits may rename files.
+    pub rename: bool,
+    /// The edit of an action may be told when the action is taken.
+    pub resolve: bool,
+    /// Edits may have remarks, and be left out one by one.
+    pub annotations: bool,
 }
 
 /// What the client asks for anew when it is told that it is no longer true.
@@ -72,7 +82,7 @@ pub struct Diagnostics {
 
 impl Abilities {
     pub fn of(params: &InitializeParams) -> Abilities {
-        let ClientCapabilities { text_document, workspace, window, .. } = params.capabilities.clone();
+        let ClientCapabilities { text_document, workspace, window, experimental, .. } = params.capabilities.clone();
         let text = text_document.unwrap_or_default();
         let workspace = workspace.unwrap_or_default();
         Abilities {
@@ -87,6 +97,7 @@ impl Abilities {
                 .is_some_and(|symbols| symbols.hierarchical_document_symbol_support == Some(true)),
             link_tooltips: text.document_link.as_ref().is_some_and(|links| links.tooltip_support == Some(true)),
             actions: actions(text.code_action.clone().unwrap_or_default(), &workspace),
+            prepares_rename: text.rename.as_ref().is_some_and(|rename| rename.prepare_support == Some(true)),
             diagnostics: diagnostics(&text, &workspace),
             refreshes: Refreshes {
                 tokens: workspace.semantic_tokens.as_ref().is_some_and(|can| can.refresh_support == Some(true)),
@@ -96,6 +107,7 @@ impl Abilities {
                 .as_ref()
                 .is_some_and(|window| window.show_document.as_ref().is_some_and(|show| show.support)),
             progress: window.is_some_and(|window| window.work_done_progress == Some(true)),
+            hears_changes: experimental.is_some_and(|ours| ours["vaultls"]["changed"] == true),
             configuration: workspace.configuration == Some(true),
             registers_configuration: workspace
                 .did_change_configuration
@@ -133,11 +145,18 @@ fn completion(client: CompletionClientCapabilities) -> Completion {
 
 fn actions(client: CodeActionClientCapabilities, workspace: &WorkspaceClientCapabilities) -> Actions {
     let edit = workspace.workspace_edit.clone().unwrap_or_default();
+    let can = |kind| edit.resource_operations.as_ref().is_some_and(|kinds| kinds.contains(&kind));
     Actions {
         literals: client.code_action_literal_support.is_some(),
         preferred: client.is_preferred_support == Some(true),
         document_changes: edit.document_changes == Some(true),
-        create: edit.resource_operations.is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create)),
+        create: can(ResourceOperationKind::Create),
+        rename: can(ResourceOperationKind::Rename),
+        resolve: client.data_support == Some(true)
+            && client.resolve_support.is_some_and(|can| can.properties.iter().any(|property| property == "edit")),
+        annotations: client.honors_change_annotations == Some(true)
+            && edit.document_changes == Some(true)
+            && edit.change_annotation_support.is_some(),
     }
 }
 

@@ -12,10 +12,11 @@ use std::sync::{Arc, OnceLock};
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
-    InitializeParams, InitializeResult, InitializedParams, OneOf, PositionEncodingKind, ServerCapabilities, ServerInfo,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    CreateFilesParams, DeleteFilesParams, DidChangeConfigurationParams, DidChangeTextDocumentParams,
+    DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, InitializeParams, InitializeResult, InitializedParams, OneOf,
+    PositionEncodingKind, RenameFilesParams, ServerCapabilities, ServerInfo, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 
 pub struct Backend {
@@ -74,6 +75,19 @@ impl LanguageServer for Backend {
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         self.with_session(|session| session.files_changed(params));
+    }
+
+    async fn did_rename_files(&self, params: RenameFilesParams) {
+        let addresses = params.files.iter().flat_map(|file| [&*file.old_uri, &*file.new_uri]);
+        self.with_session(|session| session.look_at(addresses));
+    }
+
+    async fn did_create_files(&self, params: CreateFilesParams) {
+        self.with_session(|session| session.look_at(params.files.iter().map(|file| &*file.uri)));
+    }
+
+    async fn did_delete_files(&self, params: DeleteFilesParams) {
+        self.with_session(|session| session.look_at(params.files.iter().map(|file| &*file.uri)));
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {

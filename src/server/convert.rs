@@ -85,7 +85,13 @@ mod tests {
     use crate::text::Text;
 
     fn document(source: &str) -> Document {
-        Document { version: 1, text: Text::new(source), source: source.into(), outline: Default::default() }
+        Document {
+            version: 1,
+            text: Text::new(source),
+            source: source.into(),
+            outline: Default::default(),
+            lossy: false,
+        }
     }
 
     #[test]

@@ -23,9 +23,15 @@ impl Digest {
         Digest::of(&[])
     }
 
-    /// As the client gives it back.
+    /// As the client gives it back, perhaps from a question about one note alone.
     pub fn is(self, result_id: &str) -> bool {
-        result_id == self.to_string()
+        let list = result_id.split_once('.').map_or(result_id, |(list, _)| list);
+        list == self.to_string()
+    }
+
+    /// What names the list in an answer about one note: it holds for one opening.
+    pub fn result_id(self, note: &Note) -> String {
+        note.opening.map_or_else(|| self.to_string(), |opening| format!("{self}.{opening}"))
     }
 }
 
@@ -45,6 +51,7 @@ pub struct Ledger {
 /// What was last told of a note.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Told {
+    pub opening: Option<u32>,
     /// Of the note's text.
     pub version: i32,
     /// Of the vault.
@@ -54,7 +61,8 @@ pub struct Told {
 
 impl Told {
     pub fn of(note: &Note, digest: Digest) -> Told {
-        Told { version: note.document.version, revision: note.snapshot().revision(), digest }
+        let (version, revision) = (note.document.version, note.snapshot().revision());
+        Told { opening: note.opening, version, revision, digest }
     }
 }
 

@@ -7,9 +7,10 @@ use super::folder::Folder;
 use super::session::Session;
 use super::settings::SECTION;
 use super::transport::{Outbox, message};
-use super::view::View;
+use super::view::{VaultView, View};
 use crate::features::prose::grouped;
 use crate::vault::{Notice, Progress};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -28,6 +29,34 @@ use tower_lsp::ls_types::{
 /// How often progress is told.
 const STEP: Duration = Duration::from_millis(100);
 const READ_ALL: &str = "Read all files";
+
+/// A notification of our own, for clients that say they hear it: something changed in a vault. README tells authors of
+/// editor plugins of it.
+enum Changed {}
+
+impl Notification for Changed {
+    type Params = ChangedParams;
+    const METHOD: &'static str = "vaultls/changed";
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChangedParams {
+    vaults: Vec<ChangedVault>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ChangedVault {
+    /// Of its folder.
+    uri: Uri,
+    notes: usize,
+    /// Not just a folder that happens to hold Markdown.
+    is_vault: bool,
+    /// How many of how many notes have been read, and whether that is all.
+    read: usize,
+    total: usize,
+    loaded: bool,
+}
 
 #[derive(Clone)]
 pub struct Messages {
@@ -51,6 +80,18 @@ impl Messages {
         }
         self.show_problems(&problems);
         self.introduce(&view.session);
+    }
+
+    /// Says how the vaults are now, so that the client can ask again for what it shows of them.
+    pub fn tell_of_change(&self, view: &View) {
+        let told = |vault: &VaultView| {
+            let Progress { read, total, done } = vault.folder.vault.progress();
+            let notes = vault.snapshot.notes().count();
+            let is_vault = vault.snapshot.is_vault();
+            ChangedVault { uri: vault.folder.uri.clone(), notes, is_vault, read, total, loaded: done }
+        };
+        let vaults = view.vaults().iter().map(told).collect();
+        self.outbox.send_when_room(message::notification::<Changed>(&ChangedParams { vaults }));
     }
 
     /// Asks for the settings of folders that are new, and shows how far they have been read.
@@ -120,6 +161,21 @@ impl Messages {
             let client = self.client.clone();
             self.tasks.spawn(async move { client.register_capability(registrations).await });
         }
+    }
+
+    /// Shows a sentence to the user.
+    pub fn warn(&self, sentence: &str) {
+        self.show(MessageType::WARNING, sentence);
+    }
+
+    /// The same of what is no mishap.
+    pub fn inform(&self, sentence: &str) {
+        self.show(MessageType::INFO, sentence);
+    }
+
+    fn show(&self, typ: MessageType, sentence: &str) {
+        let message = ShowMessageParams { typ, message: sentence.to_owned() };
+        self.outbox.send_when_room(message::notification::<ShowMessage>(&message));
     }
 
     /// All go to the client's log; the user is shown one.

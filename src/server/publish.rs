@@ -61,6 +61,9 @@ impl Publisher {
         let view = self.desk.session.view();
         self.messages.tell(&view);
         let abilities = &view.session.abilities;
+        if abilities.hears_changes {
+            self.messages.tell_of_change(&view);
+        }
         let is_stale = if abilities.diagnostics.pull { self.is_something_stale(&view) } else { self.push(&view) };
         if is_stale {
             self.messages.refresh_decorations(abilities.refreshes);
@@ -79,13 +82,14 @@ impl Publisher {
         let mut before = std::mem::take(&mut ledger.told);
         for (uri, note) in view.open_notes() {
             let told = before.remove(uri);
-            if let Some(told) = told.filter(|told| !look.is_needed(&note, told)) {
+            let is_forgotten = told.is_some_and(|told| told.opening != note.opening);
+            if let Some(told) = told.filter(|told| !is_forgotten && !look.is_needed(&note, told)) {
                 ledger.told.insert(uri.clone(), told);
                 continue;
             }
             let found = found_in(&note);
             let digest = Digest::of(&found);
-            if digest != told.as_ref().map_or(Digest::of_nothing(), |told| told.digest) {
+            if is_forgotten || digest != told.as_ref().map_or(Digest::of_nothing(), |told| told.digest) {
                 is_stale |= told.is_some_and(|told| told.version == note.document.version);
                 self.send(uri, found, Some(note.document.version));
             }
@@ -110,7 +114,7 @@ impl Publisher {
         let mut before = std::mem::take(&mut ledger.told);
         let mut is_stale = false;
         for (uri, note) in view.open_notes() {
-            let Some(mut told) = before.remove(uri) else { continue };
+            let Some(mut told) = before.remove(uri).filter(|told| told.opening == note.opening) else { continue };
             if told.version == note.document.version && look.is_needed(&note, &told) {
                 let now = Told::of(&note, Digest::of(&found_in(&note)));
                 is_stale |= now.digest != told.digest;

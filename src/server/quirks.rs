@@ -12,16 +12,25 @@ pub struct Quirks {
     pub changes_overtake: bool,
     /// A completion's edit is cut at its first blank; its plain text is not.
     pub cuts_edits_at_blanks: bool,
+    /// Told to ask for findings again, it asks for those of the whole vault where it can, and then leaves out open notes.
+    pub refreshes_closed_notes: bool,
 }
 
-const HONEST: Quirks = Quirks { client: "", full_sync: false, changes_overtake: false, cuts_edits_at_blanks: false };
+const HONEST: Quirks = Quirks {
+    client: "",
+    full_sync: false,
+    changes_overtake: false,
+    cuts_edits_at_blanks: false,
+    refreshes_closed_notes: false,
+};
 
 const QUIRKS: &[Quirks] = &[
     // Helix 25.01 sends the changes of a burst out of order: versions 1, 4, 2, 5, 3 were seen. Numbers are skipped as
     // well, so that gaps cannot be used to put them right. With whole texts the newest one is the truth.
     Quirks { client: "helix", full_sync: true, changes_overtake: true, ..HONEST },
-    // The completion that is built into Neovim 0.11 takes `%S*` of an edit's text for the word to insert.
-    Quirks { client: "Neovim", cuts_edits_at_blanks: true, ..HONEST },
+    // The completion that is built into Neovim 0.11 takes `%S*` of an edit's text for the word to insert. Neovim 0.12 asks
+    // for findings again note by note only where it cannot ask for those of the vault.
+    Quirks { client: "Neovim", cuts_edits_at_blanks: true, refreshes_closed_notes: true, ..HONEST },
 ];
 
 /// The row of a client, or that of one that keeps its word.

@@ -3,21 +3,24 @@
 //! A new feature is one function in `answers` and one row here.
 
 use super::abilities::Abilities;
-use super::answers::{actions, completion, decorations, findings, navigation, timeline, times};
+use super::answers::{actions, backlinks, completion, decorations, findings, navigation, rename, timeline, times};
 use super::question::{Question, Reply};
 use super::transport::Failure;
 use crate::features::actions::ACTIONS;
 use tower_lsp::ls_types::request::{
-    CodeActionRequest, CodeLensRequest, Completion, DocumentDiagnosticRequest, DocumentLinkRequest,
-    DocumentSymbolRequest, ExecuteCommand, GotoDefinition, HoverRequest, InlayHintRequest, LinkedEditingRange,
-    References, Request, ResolveCompletionItem, SemanticTokensFullRequest, SemanticTokensRangeRequest,
+    CodeActionRequest, CodeActionResolveRequest, CodeLensRequest, Completion, DocumentDiagnosticRequest,
+    DocumentLinkRequest, DocumentSymbolRequest, ExecuteCommand, GotoDefinition, HoverRequest, InlayHintRequest,
+    LinkedEditingRange, PrepareRenameRequest, References, Rename, Request, ResolveCompletionItem,
+    SemanticTokensFullRequest, SemanticTokensRangeRequest, WillCreateFiles, WillDeleteFiles, WillRenameFiles,
     WorkspaceDiagnosticRequest, WorkspaceSymbolRequest,
 };
 use tower_lsp::ls_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, DiagnosticOptions,
-    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, HoverProviderCapability,
-    LinkedEditingRangeServerCapabilities, OneOf, SemanticTokensFullOptions, SemanticTokensOptions,
+    DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, FileOperationFilter,
+    FileOperationPattern, FileOperationRegistrationOptions, HoverProviderCapability,
+    LinkedEditingRangeServerCapabilities, OneOf, RenameOptions, SemanticTokensFullOptions, SemanticTokensOptions,
     SemanticTokensServerCapabilities, ServerCapabilities, WorkDoneProgressOptions,
+    WorkspaceFileOperationsServerCapabilities,
 };
 
 pub struct Route {
@@ -147,12 +150,67 @@ pub const ROUTES: &[Route] = &[
         announce: |abilities, to| {
             let mut kinds = vec![CodeActionKind::QUICKFIX];
             kinds.extend(ACTIONS.iter().map(|offer| actions::kind(offer.kind)));
+            kinds.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
             kinds.dedup();
-            let options = CodeActionOptions { code_action_kinds: Some(kinds), ..Default::default() };
+            let resolve_provider = Some(abilities.actions.resolve);
+            let options = CodeActionOptions { code_action_kinds: Some(kinds), resolve_provider, ..Default::default() };
             to.code_action_provider =
                 abilities.actions.literals.then_some(CodeActionProviderCapability::Options(options));
         },
         answer: |question| question.answer::<CodeActionRequest>(actions::actions),
+    },
+    Route {
+        method: PrepareRenameRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, _| {}, // With the rename itself.
+        answer: |question| question.answer::<PrepareRenameRequest>(rename::prepare),
+    },
+    Route {
+        method: Rename::METHOD,
+        needs: Needs::Vault,
+        announce: |abilities, to| {
+            let work_done_progress_options = WorkDoneProgressOptions::default();
+            let options = RenameOptions { prepare_provider: Some(true), work_done_progress_options };
+            let prepared = abilities.prepares_rename.then_some(OneOf::Right(options));
+            to.rename_provider = Some(prepared.unwrap_or(OneOf::Left(true)));
+        },
+        answer: rename::rename,
+    },
+    Route {
+        method: WillRenameFiles::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| {
+            let operations = file_operations(to);
+            operations.will_rename = Some(all_files());
+            operations.did_rename = Some(all_files());
+        },
+        answer: rename::will_rename_files,
+    },
+    Route {
+        method: WillCreateFiles::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| {
+            let operations = file_operations(to);
+            operations.will_create = Some(all_files());
+            operations.did_create = Some(all_files());
+        },
+        answer: rename::will_create_files,
+    },
+    Route {
+        method: WillDeleteFiles::METHOD,
+        needs: Needs::Vault,
+        announce: |_, to| {
+            let operations = file_operations(to);
+            operations.will_delete = Some(all_files());
+            operations.did_delete = Some(all_files());
+        },
+        answer: rename::will_delete_files,
+    },
+    Route {
+        method: CodeActionResolveRequest::METHOD,
+        needs: Needs::Vault,
+        announce: |_, _| {}, // With the actions.
+        answer: actions::resolved,
     },
     Route {
         method: times::SHIFT_TIMES,
@@ -161,6 +219,7 @@ pub const ROUTES: &[Route] = &[
         answer: times::shift_times,
     },
     Route { method: times::SPELL_TIMES, needs: Needs::Vault, announce: |_, _| {}, answer: times::spell_times },
+    Route { method: backlinks::BACKLINKS, needs: Needs::Vault, announce: |_, _| {}, answer: backlinks::backlinks },
     Route { method: timeline::TIMELINE, needs: Needs::Vault, announce: |_, _| {}, answer: timeline::timeline },
     Route { method: timeline::NEXT, needs: Needs::Note, announce: |_, _| {}, answer: timeline::next },
     Route { method: timeline::PREVIOUS, needs: Needs::Note, announce: |_, _| {}, answer: timeline::previous },
@@ -170,7 +229,7 @@ pub const ROUTES: &[Route] = &[
         announce: |abilities, to| {
             let options = DiagnosticOptions {
                 inter_file_dependencies: true,
-                workspace_diagnostics: true,
+                workspace_diagnostics: !abilities.quirks.refreshes_closed_notes,
                 ..DiagnosticOptions::default()
             };
             to.diagnostic_provider =
@@ -185,6 +244,16 @@ pub const ROUTES: &[Route] = &[
         answer: findings::of_workspace,
     },
 ];
+
+fn file_operations(to: &mut ServerCapabilities) -> &mut WorkspaceFileOperationsServerCapabilities {
+    to.workspace.get_or_insert_default().file_operations.get_or_insert_default()
+}
+
+/// Files and folders, of any name.
+fn all_files() -> FileOperationRegistrationOptions {
+    let pattern = FileOperationPattern { glob: "**/*".to_owned(), matches: None, options: None };
+    FileOperationRegistrationOptions { filters: vec![FileOperationFilter { scheme: Some("file".to_owned()), pattern }] }
+}
 
 /// The row of a method.
 pub fn find(method: &str) -> Option<&'static Route> {

@@ -9,12 +9,13 @@ use super::ledger::{Ledger, Overview};
 use super::lock;
 use super::uri;
 use super::view::View;
+use crate::features::change::Change;
 use crate::vault::roots::{self, Root};
 use arc_swap::ArcSwap;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicI32;
+use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use tower_lsp::ls_types::{InitializeParams, Uri, WorkspaceFolder, WorkspaceFoldersChangeEvent};
 
@@ -24,10 +25,14 @@ pub struct Session {
     layers: Mutex<Layers>,
     /// What the client was told of its open notes.
     pub ledger: Mutex<Ledger>,
+    /// How often the client opened a note.
+    openings: AtomicU32,
     /// What it would be told of all notes.
     pub overview: Mutex<Overview>,
     /// Sentences for the user that were not told yet.
     problems: Mutex<Vec<String>>,
+    /// The last edit with moves that the client was given: it may ask about them as if they were the user's.
+    expected: Mutex<Option<Change>>,
     /// Called after every change that an answer or a finding may depend on.
     changed: Arc<dyn Fn() + Send + Sync>,
 }
@@ -46,6 +51,8 @@ pub struct OpenNote {
     pub path: String,
     /// As the client spells it.
     pub uri: Uri,
+    /// Which opening it was: a client that opens a note again has forgotten what it was told of it.
+    pub opening: u32,
     /// Of the last change taken in.
     pub version: AtomicI32,
 }
@@ -70,8 +77,10 @@ impl Session {
                 pushed: Value::Null,
             }),
             ledger: Mutex::default(),
+            openings: AtomicU32::default(),
             overview: Mutex::default(),
             problems: Mutex::default(),
+            expected: Mutex::default(),
             changed: Arc::new(changed),
         };
         let folders = announced(params).into_iter().filter_map(|uri| session.announced_folder(uri)).collect();
@@ -96,6 +105,17 @@ impl Session {
     /// Sentences that nobody has been told yet.
     pub fn take_problems(&self) -> Vec<String> {
         std::mem::take(&mut *lock(&self.problems))
+    }
+
+    /// The client is given this edit.
+    pub fn expect_moves(&self, change: Option<&Change>) {
+        *lock(&self.expected) = change.cloned();
+    }
+
+    /// Whether moves that the client is about to make are those it was given, with the links seen to. If it left those
+    /// as they were, the same edits are due still.
+    pub fn has_done(&self, change: &Change) -> bool {
+        lock(&self.expected).as_ref().is_some_and(|it| it.moves == change.moves && it.edits != change.edits)
     }
 
     pub fn change_folders(&self, event: WorkspaceFoldersChangeEvent) {
@@ -139,7 +159,8 @@ impl Session {
     /// Holds a note open from now on, in the folder it lies in; where there is none, one is made for it.
     pub fn hold(&self, path: PathBuf, uri: Uri, version: i32) -> Option<Arc<OpenNote>> {
         let mut state = (*self.state()).clone();
-        let note = self.open_note(&mut state, &path, uri, version)?;
+        let opening = self.openings.fetch_add(1, Ordering::Relaxed);
+        let note = self.open_note(&mut state, &path, uri, opening, version)?;
         state.open.insert(path, note.clone());
         self.publish(state);
         Some(note)
@@ -153,12 +174,13 @@ impl Session {
         Some(note)
     }
 
-    fn open_note(&self, state: &mut State, path: &Path, uri: Uri, version: i32) -> Option<Arc<OpenNote>> {
+    fn open_note(&self, state: &mut State, path: &Path, uri: Uri, opening: u32, version: i32) -> Option<Arc<OpenNote>> {
         if state.locate(path).is_none() {
             state.folders.push(self.lone_folder(path)?);
         }
         let (folder, relative) = state.locate(path)?;
-        Some(Arc::new(OpenNote { folder: folder.clone(), path: relative, uri, version: AtomicI32::new(version) }))
+        let (folder, version) = (folder.clone(), AtomicI32::new(version));
+        Some(Arc::new(OpenNote { folder, path: relative, uri, opening, version }))
     }
 
     /// Notes whose folder came or went are held by another one; their text goes with them.
@@ -174,7 +196,7 @@ impl Session {
     fn move_note(&self, state: &mut State, path: &Path, note: &OpenNote) -> Option<Arc<OpenNote>> {
         let snapshot = note.folder.vault.snapshot();
         let document = snapshot.open_document(snapshot.file(&note.path)?)?;
-        let moved = self.open_note(state, path, note.uri.clone(), document.version)?;
+        let moved = self.open_note(state, path, note.uri.clone(), note.opening, document.version)?;
         moved.folder.vault.open_note(&moved.path, document.version, &document.source);
         note.folder.vault.close_note(&note.path);
         Some(moved)

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use tower_lsp::ls_types::{
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DidSaveTextDocumentParams, FileEvent, SaveOptions, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    DidSaveTextDocumentParams, SaveOptions, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions,
 };
 
 impl Session {
@@ -50,16 +50,16 @@ impl Session {
     }
 
     pub fn saved(&self, params: DidSaveTextDocumentParams) {
-        self.look_at(uri::path(params.text_document.uri.as_str()).into_iter().collect());
+        self.look_at([params.text_document.uri.as_str()].into_iter());
     }
 
     pub fn files_changed(&self, params: DidChangeWatchedFilesParams) {
-        let path = |event: FileEvent| uri::path(event.uri.as_str());
-        self.look_at(params.changes.into_iter().filter_map(path).collect());
+        self.look_at(params.changes.iter().map(|event| event.uri.as_str()));
     }
 
-    /// Something may have happened to these files.
-    fn look_at(&self, paths: Vec<PathBuf>) {
+    /// Something may have happened to the files at these addresses.
+    pub fn look_at<'a>(&self, addresses: impl Iterator<Item = &'a str>) {
+        let paths: Vec<PathBuf> = addresses.filter_map(uri::path).collect();
         for folder in &self.state().folders {
             let inside: Vec<PathBuf> = paths.iter().filter(|path| path.starts_with(&folder.root)).cloned().collect();
             if !inside.is_empty() {

@@ -29,6 +29,8 @@ pub struct Note<'a> {
     pub vault: &'a VaultView,
     pub file: FileId,
     pub document: Arc<Document>,
+    /// By which opening the client holds it, if it was asked about by its address.
+    pub opening: Option<u32>,
 }
 
 impl View {
@@ -66,17 +68,19 @@ impl View {
     /// The note at an address; `None` where no note is, or none that can be read.
     pub fn note(&self, uri: &Uri) -> Option<Note<'_>> {
         let path = uri::path(uri.as_str())?;
-        let (folder, relative) = match self.state.open.get(&path) {
+        let open = self.state.open.get(&path);
+        let (folder, relative) = match open {
             Some(open) => (&open.folder, open.path.clone()),
             None => self.state.locate(&path)?,
         };
         let vault = self.vaults.iter().find(|vault| Arc::ptr_eq(&vault.folder, folder))?;
-        self.note_of(vault, vault.snapshot.file(&relative)?)
+        let note = self.note_of(vault, vault.snapshot.file(&relative)?)?;
+        Some(Note { opening: open.map(|open| open.opening), ..note })
     }
 
     pub fn note_of<'a>(&'a self, vault: &'a VaultView, file: FileId) -> Option<Note<'a>> {
         let document = vault.snapshot.document(file)?;
-        Some(Note { view: self, vault, file, document })
+        Some(Note { view: self, vault, file, document, opening: None })
     }
 
     /// The notes that the client holds, each with its own address.

@@ -6,8 +6,10 @@ mod measure;
 mod position;
 mod rope;
 mod span;
+mod splices;
 
 pub use measure::{LineStarts, Lines, Measure};
 pub use position::{Encoding, Place, Point, Position};
 pub use rope::{Edit, Text};
 pub use span::Span;
+pub use splices::{Splice, composed, spliced};

@@ -49,6 +49,25 @@ impl Vault {
         self.take_over(&looked);
     }
 
+    /// Looks at those of these files that are not open and whose time or size is not as in `snapshot`; true if any says
+    /// something else by now.
+    pub fn refresh(self: &Arc<Self>, snapshot: &Snapshot, files: &[FileId]) -> bool {
+        let is_as_seen = |file: FileId| {
+            let seen = snapshot.get(file).and_then(|file| file.stamp).map(|stamp| (stamp.size, stamp.modified));
+            seen == disk::stamp(&snapshot.absolute(file)).map(|now| (now.size, now.modified))
+        };
+        let closed = files.iter().filter(|file| snapshot.open_document(**file).is_none());
+        let stale: Vec<FileId> = closed.copied().filter(|&file| !is_as_seen(file)).collect();
+        let paths: Vec<PathBuf> = stale.iter().map(|&file| snapshot.absolute(file)).collect();
+        if paths.is_empty() {
+            return false;
+        }
+        self.look_at(&paths);
+        let now = self.snapshot();
+        let says = |snapshot: &Snapshot, file| snapshot.get(file).map(|file| file.stamp.map(|stamp| stamp.hash));
+        stale.iter().any(|&file| says(snapshot, file) != says(&now, file))
+    }
+
     /// Lists the vault again and looks at everything whose time or size differs.
     pub fn reconcile(self: &Arc<Self>) {
         let mut looked = Looked::default();

@@ -1,4 +1,4 @@
-//! The one door to files: reads, lists, asks; never writes.
+//! The one door to files: reads, lists, asks; never writes, which [`super::replace`] does.
 //!
 //! Nothing outside a vault is ever opened because a note says so: callers hand in paths that [`super::resolve::join`]
 //! has kept inside.
@@ -14,12 +14,17 @@ pub const MAX_NOTE: u64 = 16 << 20;
 /// Above this a settings file is not one.
 const MAX_SMALL: u64 = 1 << 20;
 
+/// The byte order mark that some editors put in front of a text.
+pub const MARK: &str = "\u{feff}";
+
 /// A note as it is on disk now.
 #[derive(Debug)]
 pub struct OnDisk {
     pub stamp: Stamp,
-    /// `None` above [`MAX_NOTE`].
+    /// Without a byte order mark in front, as editors have it; `None` above [`MAX_NOTE`].
     pub text: Option<String>,
+    /// A byte order mark stands in front.
+    pub marked: bool,
     /// Some bytes were no UTF-8; each stands as U+FFFD.
     pub lossy: bool,
 }
@@ -49,18 +54,22 @@ pub fn read(path: &Path) -> io::Result<OnDisk> {
     }
     let mut stamp = stamp_of(&metadata);
     if metadata.len() > MAX_NOTE {
-        return Ok(OnDisk { stamp, text: None, lossy: false });
+        return Ok(OnDisk { stamp, text: None, marked: false, lossy: false });
     }
     let mut bytes = Vec::with_capacity(metadata.len() as usize);
     // A file that grows while it is read must not fill the memory; that it grew is an event, and it is read again. Nor is
     // the system asked whether there is more.
     file.take(metadata.len()).read_to_end(&mut bytes)?;
     stamp.hash = hash(&bytes);
+    let marked = bytes.starts_with(MARK.as_bytes());
+    if marked {
+        bytes.drain(..MARK.len());
+    }
     let (text, lossy) = match String::from_utf8(bytes) {
         Ok(text) => (text, false),
         Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), true),
     };
-    Ok(OnDisk { stamp, text: Some(text), lossy })
+    Ok(OnDisk { stamp, text: Some(text), marked, lossy })
 }
 
 /// Opens a file; whatever else is there, it is not waited for.

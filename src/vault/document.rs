@@ -16,6 +16,8 @@ pub struct Document {
     /// The same text in one piece.
     pub source: Arc<str>,
     pub outline: Outline,
+    /// Read from bytes that were no UTF-8: what is written back would not be what was there.
+    pub lossy: bool,
 }
 
 impl Document {
@@ -23,7 +25,7 @@ impl Document {
     pub fn new(version: i32, text: Text) -> Document {
         let source: Arc<str> = text.to_string().into();
         let outline = outline_of(&source);
-        Document { version, outline, text, source }
+        Document { version, outline, text, source, lossy: false }
     }
 
     /// What is remembered of it when it is closed.
@@ -34,6 +36,15 @@ impl Document {
     /// The text of a span of the outline.
     pub fn of(&self, span: Span) -> &str {
         span.of(&self.source)
+    }
+
+    /// How its lines end, as the first does.
+    pub fn line_ending(&self) -> &'static str {
+        match self.source.find(['\n', '\r']).map(|at| &self.source[at..]) {
+            Some(rest) if rest.starts_with("\r\n") => "\r\n",
+            Some(rest) if rest.starts_with('\r') => "\r",
+            _ => "\n",
+        }
     }
 
     pub fn place(&self, span: Span) -> Place {

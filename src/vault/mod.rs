@@ -1,6 +1,8 @@
 //! What the notes say together. Knows texts, paths and settings; no protocol.
 
 mod anchor;
+pub mod canvas;
+pub mod catalogue;
 mod changes;
 pub mod disk;
 mod document;
@@ -16,22 +18,26 @@ pub mod nearest;
 mod obsidian;
 mod paranoia;
 mod postings;
+pub mod replace;
 pub mod resolve;
 pub mod roots;
 mod snapshot;
+mod supposed;
 mod touched;
 pub mod transcripts;
 mod walk;
 mod watch;
 mod writer;
 
-pub use anchor::{Anchored, Slugger};
+pub use anchor::{Anchored, Slugger, find as find_anchor};
 pub use document::Document;
 pub use door::{MAX_FILES_UNASKED, Notice, Progress, Vault};
 pub use facts::{Dialect, Fact, Facts, Labelled, Mention};
-pub use file::{File, FileId, FileKind, folder};
+pub use file::{File, FileId, FileKind, file_name, folder};
 pub use index::last_name;
 pub use names::{Key, Names};
 pub use resolve::{Found, Resolved};
 pub use snapshot::Snapshot;
+pub use supposed::Supposed;
 pub use touched::{Touched, touched};
+pub use walk::relative;

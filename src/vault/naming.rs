@@ -20,7 +20,7 @@ pub fn shortest_name(snapshot: &Snapshot, from: &str, file: FileId) -> String {
 }
 
 /// Whether `name` leads to `file`, and would be called neither inexact nor ambiguous.
-fn is_clear(snapshot: &Snapshot, from: &str, name: &str, file: FileId) -> bool {
+pub fn is_clear(snapshot: &Snapshot, from: &str, name: &str, file: FileId) -> bool {
     resolve(snapshot, from, Dialect::Name, name).is_some_and(|resolved| {
         let alone = resolved.others.is_empty() || folder(snapshot.path(file)) == from;
         resolved.file == file && !resolved.by.is_inexact() && alone
@@ -59,12 +59,25 @@ const DESTINATION: &AsciiSet = &CONTROLS
     .add(b'"')
     .add(b'|');
 
-/// A path as a Markdown destination. What is not ASCII needs no escape there, and is read more easily without.
+/// What must be escaped between `<` and `>`.
+const IN_BRACKETS: &AsciiSet = &CONTROLS.add(b'<').add(b'>').add(b'%').add(b'#').add(b'?').add(b'\\');
+
+/// A path as a Markdown destination.
 pub fn destination(path: &str) -> String {
+    escaped(path, DESTINATION)
+}
+
+/// A path as a Markdown destination between `<` and `>`.
+pub fn destination_in_brackets(path: &str) -> String {
+    escaped(path, IN_BRACKETS)
+}
+
+/// What is not ASCII needs no escape, and is read more easily without.
+fn escaped(path: &str, special: &'static AsciiSet) -> String {
     let mut written = String::with_capacity(path.len());
     for part in path.split_inclusive(|c: char| !c.is_ascii()) {
         let ascii = part.trim_end_matches(|c: char| !c.is_ascii());
-        written.extend(utf8_percent_encode(ascii, DESTINATION));
+        written.extend(utf8_percent_encode(ascii, special));
         written.push_str(&part[ascii.len()..]);
     }
     written
@@ -74,6 +87,12 @@ pub fn destination(path: &str) -> String {
 pub fn fits_wikilink(name: &str) -> bool {
     let is_placeholder = name.contains("{{") || name.contains("<%");
     !is_placeholder && !name.contains(['#', '|', '^', '[', ']', '\n', '\r']) && name.trim() == name && !name.is_empty()
+}
+
+/// Whether a wikilink can hold this name if a file has it: then brackets may be part of a name.
+pub fn fits_bracketed(name: &str) -> bool {
+    let is_closed = name.contains("]]") || name.contains("[[") || name.starts_with('[');
+    !is_closed && fits_wikilink(&name.replace(['[', ']'], "x"))
 }
 
 /// Whether a name would have to be escaped in a quoted string of YAML.
@@ -91,9 +110,21 @@ pub fn is_portable(name: &str) -> bool {
     const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
     let device = name.split('.').next().unwrap_or(name).trim_end().to_ascii_lowercase();
     let numbered = device.strip_prefix("com").or(device.strip_prefix("lpt"));
-    let is_device = RESERVED.contains(&&*device) || numbered.is_some_and(|n| matches!(n.as_bytes(), [b'1'..=b'9']));
+    let is_device = RESERVED.contains(&&*device)
+        || numbered.is_some_and(|n| matches!(n.chars().collect::<Vec<_>>()[..], ['1'..='9' | '¹' | '²' | '³']));
     let illegal = |c: char| c.is_control() || "<>:\"/\\|?*".contains(c);
     !name.is_empty() && name.len() <= 250 && !is_device && !name.contains(illegal) && !name.ends_with(['.', ' '])
+}
+
+/// `title` as a name that a file can have on every platform and a wikilink can hold: what it cannot have is left out.
+/// Empty where nothing remains.
+pub fn portable(title: &str) -> String {
+    let illegal = |c: char| c.is_control() || "<>:\"/\\|?*#^[]".contains(c);
+    let words = title.replace(illegal, " ");
+    let mut name = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    name.truncate(name.floor_char_boundary(200));
+    let name = name.trim_end_matches(['.', ' ']);
+    if is_portable(name) && fits_wikilink(name) { name.to_owned() } else { String::new() }
 }
 
 /// A heading's text as an anchor: what would end or split a link stands as a blank.

@@ -12,6 +12,8 @@ pub struct Obsidian {
     pub link_path: Option<LinkPath>,
     /// `useMarkdownLinks`
     pub markdown: Option<bool>,
+    /// `newFileLocation` and `newFileFolderPath`: the folder of new notes, `/` for the root, `.` for that of the open note.
+    pub new_notes: Option<String>,
     /// `userIgnoreFilters`
     set_aside: Vec<Filter>,
 }
@@ -39,6 +41,8 @@ impl PartialEq for Filter {
 struct AppJson {
     new_link_format: Option<String>,
     use_markdown_links: Option<bool>,
+    new_file_location: Option<String>,
+    new_file_folder_path: Option<String>,
     user_ignore_filters: Option<Vec<String>>,
 }
 
@@ -53,10 +57,17 @@ impl Obsidian {
             Some("absolute") => Some(LinkPath::Absolute),
             _ => None,
         };
+        let new_notes = match app.new_file_location.as_deref() {
+            Some("root") => Some("/".to_owned()),
+            Some("current") => Some(".".to_owned()),
+            Some("folder") => app.new_file_folder_path,
+            _ => None,
+        };
         let filters = app.user_ignore_filters.unwrap_or_default();
         Obsidian {
             link_path,
             markdown: app.use_markdown_links,
+            new_notes,
             set_aside: filters.iter().filter_map(|written| filter(written)).collect(),
         }
     }

@@ -1,6 +1,7 @@
 //! The vault at one moment: immutable, consistent, O(1) to take and to hold.
 
 use super::anchor::{self, Anchored};
+use super::catalogue::Catalogue;
 use super::disk;
 use super::document::Document;
 use super::facts::{Dialect, Mention};
@@ -14,9 +15,9 @@ use super::walk;
 use crate::config::Config;
 use crate::syntax::time::Millis;
 use crate::syntax::transcript::Transcript;
-use crate::syntax::{Target, name};
+use crate::syntax::{Outline, Target, name};
 use crate::text::Text;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -37,6 +38,12 @@ pub struct Snapshot {
     /// Of this set of files.
     pub(super) nearest: Arc<Nearest>,
     pub(super) transcripts: Arc<Transcripts>,
+    /// The paths of files that went, with the hash of what they said; the latest last.
+    pub(super) departed: imbl::Vector<(Box<str>, u64)>,
+    /// The files that have changed since the last load or merge.
+    pub(super) recent: imbl::HashSet<FileId>,
+    /// Since the last load or merge.
+    pub(super) catalogue: Arc<OnceLock<Catalogue>>,
     /// Of the last load or merge.
     pub(super) popularity: Arc<OnceLock<Box<[u32]>>>,
 }
@@ -56,6 +63,9 @@ impl Snapshot {
             open: Arc::default(),
             nearest: Arc::default(),
             transcripts: Arc::default(),
+            departed: imbl::Vector::new(),
+            recent: imbl::HashSet::default(),
+            catalogue: Arc::default(),
             popularity: Arc::default(),
         }
     }
@@ -149,7 +159,16 @@ impl Snapshot {
         }
         let file = self.get(note).filter(|file| file.is_note())?;
         let read = disk::read(&self.root.join(&*file.path)).ok()?;
-        Some(Arc::new(Document::new(0, Text::new(&read.text?))))
+        Some(Arc::new(Document { lossy: read.lossy, ..Document::new(0, Text::new(&read.text?)) }))
+    }
+
+    /// The text of a note: the editor's, else read from disk now. `None` if it cannot be read or is too large.
+    pub fn source(&self, note: FileId) -> Option<Arc<str>> {
+        if let Some(document) = self.open.get(&note) {
+            return Some(document.source.clone());
+        }
+        let file = self.get(note).filter(|file| file.is_note())?;
+        disk::read(&self.root.join(&*file.path)).ok()?.text.map(Arc::from)
     }
 
     /// What a transcript says now; `None` if it cannot be read or is too large.
@@ -199,6 +218,69 @@ impl Snapshot {
         !disk::exists(&absolute) && walk::kind_of(&self.root, &absolute, &self.config) == Some(FileKind::Note)
     }
 
+    /// Whether something is at a path below the root now, of any kind.
+    pub fn is_on_disk(&self, path: &str) -> bool {
+        disk::exists(&self.root.join(path))
+    }
+
+    /// Whether a file at a path below the root would be part of the vault.
+    pub fn takes_in(&self, path: &str) -> bool {
+        walk::kind_of(&self.root, &self.root.join(path), &self.config).is_some()
+    }
+
+    /// Whether files lie in this folder, or one is on disk.
+    pub fn is_folder(&self, path: &str) -> bool {
+        disk::is_folder(&self.root.join(path))
+    }
+
+    /// The files in a folder and in those beneath it, each with what stands behind the folder in its path: `/moscow.md`.
+    pub fn beneath<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (FileId, &'a str)> + 'a {
+        self.files().filter_map(move |(id, file)| {
+            let below = file.path.strip_prefix(folder).filter(|below| below.starts_with('/'))?;
+            Some((id, below))
+        })
+    }
+
+    /// Above the id of every file: the next to come has this one.
+    pub fn ids(&self) -> FileId {
+        FileId(self.files.len() as u32)
+    }
+
+    /// What an attachment says, if that is text; read from disk now, and not scanned.
+    pub fn attachment(&self, file: FileId) -> Option<Arc<Document>> {
+        let source = String::from_utf8(disk::read_bytes(&self.absolute(file)).ok()?).ok()?;
+        let text = Text::new(&source);
+        Some(Arc::new(Document { version: 0, text, source: source.into(), outline: Outline::default(), lossy: false }))
+    }
+
+    /// The text that new notes are copies of; `None` where the settings name none, or none in the vault that can be read.
+    pub fn template(&self) -> Option<String> {
+        let path = resolve::join("", self.config.notes.template.as_deref()?)?;
+        let paths = [format!("{path}.md"), path];
+        let path = paths.iter().rev().find(|path| disk::is_inside(&self.root, path))?;
+        disk::read_small(&self.root.join(path))
+    }
+
+    /// The paths of files that went since the vault was loaded; of many the latest.
+    pub fn departed(&self) -> impl Iterator<Item = &str> {
+        self.departed.iter().map(|(path, _)| &**path)
+    }
+
+    /// Files that went, and stand elsewhere now, saying the same: each with the path that it had. Where several files say
+    /// it, nobody knows.
+    pub fn elsewhere(&self) -> Vec<(FileId, String)> {
+        let wanted: FxHashSet<u64> = self.departed.iter().map(|(_, hash)| *hash).collect();
+        let mut saying: FxHashMap<u64, Option<FileId>> = FxHashMap::default();
+        for (id, file) in self.files() {
+            if let Some(stamp) = file.stamp.filter(|stamp| stamp.size > 0 && wanted.contains(&stamp.hash)) {
+                saying.entry(stamp.hash).and_modify(|only| *only = None).or_insert(Some(id));
+            }
+        }
+        let gone = self.departed.iter().rev().filter(|(path, _)| self.file(path).is_none());
+        let moved = gone.filter_map(|(path, hash)| Some((saying.remove(hash)??, path.to_string())));
+        moved.collect()
+    }
+
     /// The notes whose names are closest to one that no note has, best first.
     pub fn nearest(&self, name: &str) -> Arc<[FileId]> {
         self.nearest.find(name, self.files())
@@ -218,6 +300,22 @@ impl Snapshot {
             }
             counts.into()
         })
+    }
+
+    /// Every name that a link may write, but for those of [`Snapshot::recent`] files. Made at the first question after a
+    /// load or a merge.
+    pub fn catalogue(&self) -> &Catalogue {
+        self.catalogue.get_or_init(|| Catalogue::of(self))
+    }
+
+    /// The files that may be called otherwise than the catalogue says, or be gone.
+    pub fn is_recent(&self, file: FileId) -> bool {
+        self.recent.contains(&file)
+    }
+
+    /// The files of which the catalogue does not know: those that are there.
+    pub fn recent(&self) -> impl Iterator<Item = (FileId, &File)> + '_ {
+        self.recent.iter().filter_map(|&id| Some((id, self.get(id)?)))
     }
 
     /// What an anchor means in a note.

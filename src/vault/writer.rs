@@ -11,6 +11,7 @@ use super::names::Key;
 use super::obsidian::Obsidian;
 use super::postings::Term;
 use super::snapshot::Snapshot;
+use super::supposed::kind;
 use crate::syntax::name;
 use crate::text::{Edit, Encoding, Text};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -18,6 +19,9 @@ use std::sync::Arc;
 
 /// The index is merged when more terms and names than this stand outside its frozen part..
 const MERGE_LEAST: usize = 50_000;
+
+/// How many files that went are remembered.
+const MOST_DEPARTED: usize = 10_000;
 
 pub struct Writer {
     /// What will be published next.
@@ -118,12 +122,35 @@ impl Writer {
     /// A file is no longer on disk, or no longer part of the vault. An open note stays. True if that changes anything.
     pub fn forget(&mut self, file: FileId) -> bool {
         if !self.open.contains_key(&file) {
+            self.remember(file);
             self.set(file, None);
             return true;
         }
         let was_there = self.next.get(file).is_some_and(|file| file.stamp.is_some());
         self.update(file, |file| file.stamp = None);
         was_there
+    }
+
+    /// Files get other paths, all at once: two may change places.
+    pub fn relocate(&mut self, moved: &[(FileId, String)]) {
+        for (id, path) in moved {
+            let set_aside = self.next.obsidian.sets_aside(path);
+            self.update(*id, |file| {
+                (file.path, file.kind, file.set_aside) = (path.as_str().into(), kind(path), set_aside)
+            });
+        }
+        self.next.nearest = Arc::default();
+    }
+
+    /// Keeps where a file was that goes: it may have gone elsewhere.
+    fn remember(&mut self, file: FileId) {
+        let Some(file) = self.next.get(file) else { return };
+        let Some(stamp) = file.stamp.filter(|stamp| stamp.hash != 0) else { return };
+        let path = file.path.clone();
+        if self.next.departed.len() == MOST_DEPARTED {
+            self.next.departed.pop_front();
+        }
+        self.next.departed.push_back((path, stamp.hash));
     }
 
     /// Obsidian's settings changed; true if they did.
@@ -162,6 +189,8 @@ impl Writer {
     pub fn rebase(&mut self, rebuilt: Rebuilt) {
         let Rebuilt { base, files, index } = rebuilt;
         self.next.popularity = Arc::default();
+        self.next.catalogue = Arc::default();
+        self.next.recent.clear();
         let before = std::mem::replace(&mut self.next.index, index);
         let now = std::mem::replace(&mut self.next.files, files);
         while self.next.files.len() < now.len() {
@@ -191,7 +220,7 @@ impl Writer {
     }
 
     /// Replaces the facts of a note by those of a text.
-    fn take_in(&mut self, note: FileId, document: &Document) {
+    pub(super) fn take_in(&mut self, note: FileId, document: &Document) {
         let facts = document.facts(&mut self.next.index.names);
         self.update(note, |file| file.facts = facts);
         if !self.next.is_vault && self.next.loaded {
@@ -199,7 +228,7 @@ impl Writer {
         }
     }
 
-    fn add(&mut self, path: &str, kind: FileKind) -> FileId {
+    pub(super) fn add(&mut self, path: &str, kind: FileKind) -> FileId {
         let id = self.push(path, kind);
         let Snapshot { index, files, nearest, .. } = &mut self.next;
         *nearest = Arc::default();
@@ -213,6 +242,9 @@ impl Writer {
         let id = FileId(self.next.files.len() as u32);
         let file = File { path: path.into(), kind, set_aside, stamp: None, facts: Facts::default() };
         self.next.files.push_back(Some(Arc::new(file)));
+        if self.next.loaded {
+            self.next.recent.insert(id);
+        }
         id
     }
 
@@ -230,7 +262,8 @@ impl Writer {
         self.set(id, Some(file));
     }
 
-    fn set(&mut self, id: FileId, file: Option<File>) {
+    pub(super) fn set(&mut self, id: FileId, file: Option<File>) {
+        self.next.recent.insert(id);
         let Snapshot { index, files, nearest, .. } = &mut self.next;
         let old = files.get(id.0 as usize).and_then(Option::as_deref);
         index.replace(id, old, file.as_ref());

@@ -17,7 +17,11 @@ pub fn answer(case: &Case) -> String {
 }
 
 fn drawn(case: &Case, snapshot: &Snapshot, fix: &Fix) -> String {
-    let preferred = if fix.preferred { ", preferred" } else { "" };
+    let preferred = match (fix.automatic, fix.preferred) {
+        (true, _) => ", automatic",
+        (false, true) => ", preferred",
+        (false, false) => "",
+    };
     let mut drawn = format!("{} ({}{preferred})\n", fix.title, fix.finding.code);
     let fixed = applied(case, snapshot, &fix.change);
     for (i, file) in fixed.files.iter().enumerate() {
@@ -41,6 +45,11 @@ pub fn applied(case: &Case, snapshot: &Snapshot, change: &Change) -> Case {
         file.text.replace_range(edit.span.range(), &edit.text);
     }
     let created = change.create.iter().map(|(path, text)| CaseFile { path: path.clone(), text: text.clone() });
+    for (file, path) in &change.moves {
+        let old = snapshot.path(*file);
+        let moved = case.files.iter().position(|file| file.path == old).expect("a move of a file of the case");
+        fixed.files[moved].path.clone_from(path);
+    }
     fixed.files.extend(created);
     fixed
 }

@@ -9,7 +9,9 @@ mod case;
 mod completions;
 mod draw;
 mod fixed;
+mod mended;
 mod opened;
+mod renamed;
 
 use case::Case;
 use opened::Opened;
@@ -49,8 +51,18 @@ fn fixes_are_as_drawn() {
 }
 
 #[test]
+fn notes_are_mended_as_drawn() {
+    ask("fix_all", mended::answer);
+}
+
+#[test]
 fn hovers_are_as_drawn() {
     ask("hover", |case| answer::hover(&Opened::of(case)));
+}
+
+#[test]
+fn renames_are_as_drawn() {
+    ask("rename", renamed::answer);
 }
 
 #[test]

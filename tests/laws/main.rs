@@ -1,9 +1,12 @@
-//! What holds whatever happens: of texts, of what is remembered of notes, and of a vault after any changes.
+//! What holds whatever happens: of texts, of what is remembered of notes, of a vault after any changes, and of what mends it.
 //!
 //! The seeds are fixed, so that a run is like every other; `PROPTEST_CASES` asks for more cases, and
 //! `PROPTEST_RNG_SEED` for others.
 
+mod actions;
 mod facts;
+mod fixes;
+mod rename;
 mod text;
 mod vault;
 

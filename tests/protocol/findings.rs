@@ -77,6 +77,25 @@ fn what_the_client_knows_is_not_said_again() {
     assert!(rest_of_pushes(&mut server).is_empty(), "neither equal lists nor empty ones");
 }
 
+#[test]
+fn a_note_that_is_opened_again_is_told_of_again() {
+    let vault = Vault::of(&[("china.md", "")]);
+    let uri = vault.uri("a.md");
+    let mut server = Server::in_vault(&vault, json!({}));
+    server.open(&uri, "[[missing]] [[china]]\n");
+    assert_eq!(codes(&server.pushed(&uri)), ["link.broken"]);
+    server.close(&uri);
+    server.open(&uri, "[[missing]] [[china]]\n");
+    assert_eq!(codes(&server.pushed(&uri)), ["link.broken"], "clients forget at the close");
+
+    let mut server = Server::in_vault(&vault, pulling());
+    server.open(&uri, "[[missing]] [[china]]\n");
+    let first = pull(&mut server, &uri, None);
+    server.close(&uri);
+    server.open(&uri, "[[missing]] [[china]]\n");
+    assert_eq!(pull(&mut server, &uri, first["resultId"].as_str())["items"], first["items"]);
+}
+
 /// A client that opens four notes and edits them at random, and the lists it holds in the end.
 struct Scribe {
     server: Server,

@@ -36,6 +36,7 @@ fn what_is_announced_is_what_is_answered() {
             "linkedEditingRangeProvider",
             "positionEncoding",
             "referencesProvider",
+            "renameProvider",
             "semanticTokensProvider",
             "textDocumentSync",
             "workspace",
@@ -198,8 +199,9 @@ fn actions_come_by_kind() {
     };
     assert_eq!(kinds(Value::Null), ["refactor.rewrite", "source"]);
     assert_eq!(kinds(json!(["refactor"])), ["refactor.rewrite"]);
-    assert_eq!(kinds(json!(["source", "quickfix"])), ["source"]);
-    assert_eq!(kinds(json!(["source.fixAll", "refactor.rewrite.other"])), [""; 0]);
+    assert_eq!(kinds(json!(["source", "quickfix"])), ["source", "source.fixAll.vaultls"]);
+    assert_eq!(kinds(json!(["source.fixAll", "refactor.rewrite.other"])), ["source.fixAll.vaultls"]);
+    assert_eq!(kinds(json!(["source.fixAll.other", "refactor.rewrite.other"])), [""; 0]);
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 mod made;
 
-use super::opened::{Failure, on_all_cores};
+use super::opened::Failure;
 use super::told::scope_of;
 use crate::config::{Config, Watch};
+use crate::cores::on_all_cores;
 use crate::features::completion::completion;
 use crate::features::references::{Subject, mentions};
 use crate::features::symbols::document_symbols;

@@ -2,11 +2,11 @@
 
 use super::{Asked, Titled};
 use crate::features::change::FileEdit;
-use crate::features::timestamps::{anchor, is_of_note};
+use crate::features::timestamps::{anchor, is_of_note, link, words};
 use crate::syntax::time::Millis;
-use crate::syntax::{Link, LinkKind, Timestamp, TimestampForm, media};
+use crate::syntax::{Link, LinkKind, Timestamp, TimestampForm};
 
-pub fn offers(asked: &Asked) -> Vec<Titled> {
+pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
     let timestamps: Vec<&Timestamp> = asked.timestamps().filter(|it| is_convertible(asked, it)).collect();
     let offers = FORMS.iter().filter_map(|&(form, forms, write)| {
         let edits: Vec<FileEdit> = timestamps.iter().filter_map(|it| converted(asked, it, write)).collect();
@@ -15,7 +15,7 @@ pub fn offers(asked: &Asked) -> Vec<Titled> {
             1 => format!("Write as {form}"),
             count => format!("Write {count} timestamps as {forms}"),
         };
-        Some((title, edits))
+        Some(Titled::known(title, edits))
     });
     offers.collect()
 }
@@ -32,7 +32,7 @@ type Writer = fn(&Asked, &Timestamp, Millis) -> Option<String>;
 
 fn converted(asked: &Asked, timestamp: &Timestamp, write: Writer) -> Option<FileEdit> {
     let text = write(asked, timestamp, timestamp.time.millis()?)?;
-    Some(asked.edit(timestamp.span, words(asked, timestamp) + &text))
+    Some(asked.edit(timestamp.span, words(asked.document, timestamp) + &text))
 }
 
 fn as_anchor(asked: &Asked, timestamp: &Timestamp, time: Millis) -> Option<String> {
@@ -50,13 +50,7 @@ fn as_bracket(asked: &Asked, timestamp: &Timestamp, time: Millis) -> Option<Stri
 fn as_link(asked: &Asked, timestamp: &Timestamp, time: Millis) -> Option<String> {
     let id = asked.document.outline.video_of(timestamp)?;
     let is_other = timestamp.form != TimestampForm::Address;
-    is_other.then(|| format!("[{time}]({})", media::watch_address(id, Some(time))))
-}
-
-/// What a link says besides its time, to stand in front of it.
-fn words(asked: &Asked, timestamp: &Timestamp) -> String {
-    let label = timestamp.label.filter(|label| timestamp.label_time.is_none() && !label.is_empty());
-    label.map_or_else(String::new, |label| format!("{} ", asked.document.of(label)))
+    is_other.then(|| link(id, time))
 }
 
 /// Not the fence, which is a block; not a picture's source, an attribute, or half of a reference.

@@ -6,11 +6,11 @@ use crate::features::prose::counted;
 use crate::features::timestamps::normalised;
 use crate::vault::{Document, Fact, File, FileId, Snapshot};
 
-pub fn offers(asked: &Asked) -> Vec<Titled> {
+pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
     let edits = edits(asked.note, asked.document);
     match edits.len() {
         0 => Vec::new(),
-        count => vec![(format!("Spell {} of the note as HH:MM:SS", counted(count, "time")), edits)],
+        count => vec![Titled::known(format!("Spell {} of the note as HH:MM:SS", counted(count, "time")), edits)],
     }
 }
 

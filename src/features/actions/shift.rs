@@ -12,7 +12,7 @@ use crate::vault::{Document, FileId, Snapshot};
 /// A code action cannot ask for a number; these are a slip of the ear.
 const STEPS: [i64; 4] = [1, -1, 5, -5];
 
-pub fn offers(asked: &Asked) -> Vec<Titled> {
+pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
     if asked.span.is_empty() {
         return Vec::new();
     }
@@ -23,7 +23,7 @@ pub fn offers(asked: &Asked) -> Vec<Titled> {
     let what = counted(timestamps.len(), "time");
     let steps = STEPS.iter().filter_map(|&seconds| {
         let edits = edits(asked.note, asked.document, &timestamps, seconds)?;
-        Some((format!("Shift {what} by {seconds:+} s"), edits))
+        Some(Titled::known(format!("Shift {what} by {seconds:+} s"), edits))
     });
     steps.collect()
 }
@@ -33,7 +33,7 @@ pub fn offers(asked: &Asked) -> Vec<Titled> {
 pub fn shifted(snapshot: &Snapshot, note: FileId, span: Option<Span>, seconds: i64) -> Option<Change> {
     let document = snapshot.document(note)?;
     let whole = Span::new(0, document.source.len());
-    let asked = Asked { note, document: &document, span: span.unwrap_or(whole) };
+    let asked = Asked { snapshot, note, document: &document, span: span.unwrap_or(whole), whole: false };
     let wanted = |it: &&Timestamp| span.is_some() || is_of_note(&document.outline, it);
     let timestamps: Vec<&Timestamp> = asked.timestamps().filter(wanted).collect();
     let edits = edits(note, &document, &timestamps, seconds)?;

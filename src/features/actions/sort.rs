@@ -6,9 +6,9 @@ use crate::syntax::time::Millis;
 use crate::text::{Span, Text};
 use std::ops::Range;
 
-pub fn offers(asked: &Asked) -> Vec<Titled> {
+pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
     let edit = sorted_list(asked);
-    edit.into_iter().map(|edit| ("Sort the list by time".to_owned(), vec![edit])).collect()
+    edit.into_iter().map(|edit| Titled::known("Sort the list by time", vec![edit])).collect()
 }
 
 /// An item of a list: what follows its mark, to the end of its last line, and its first time.

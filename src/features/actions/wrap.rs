@@ -5,9 +5,9 @@ use crate::features::timestamps::anchor;
 use crate::syntax::time::{self, Millis, Reading};
 use crate::text::Span;
 
-pub fn offers(asked: &Asked) -> Vec<Titled> {
+pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
     let Some((span, time)) = time_at(asked) else { return Vec::new() };
-    vec![(format!("Make {time} a timestamp"), vec![asked.edit(span, anchor(time))])]
+    vec![Titled::known(format!("Make {time} a timestamp"), vec![asked.edit(span, anchor(time))])]
 }
 
 /// The time under the cursor or the selection, with brackets around it, where it is mere text.

@@ -3,12 +3,15 @@
 use super::habits::Habits;
 use super::{Completions, Item, ItemKind, MOST, Subject, Writing, filter};
 use crate::config::LinkPath;
-use crate::features::fuzzy::{Best, Query, Score};
+use crate::features::fuzzy::{Best, Class, Query, Score};
 use crate::features::hover::note_title;
 use crate::features::missing;
 use crate::text::Span;
+use crate::vault::catalogue::What;
 use crate::vault::{Dialect, File, FileId, Key, naming};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// Something a link can name.
 enum Candidate {
@@ -30,48 +33,63 @@ pub fn notes(writing: &Writing) -> Option<Completions> {
         return None;
     }
     let mut query = Query::new(open.typed.trim_start_matches(['.', '/']));
-    let mut best: Best<Rank, (Candidate, String)> = Best::new(MOST);
-    offer_files(writing, &mut query, &mut best);
-    offer_missing(writing, &mut query, &mut best);
-    let incomplete = best.offered() > MOST;
+    let mut offers = Offers { writing, best: Best::new(MOST), cut: false };
+    // A path is no name of the catalogue.
+    if open.typed.contains(['/', '.']) || !writing.snapshot.is_loaded() {
+        offers.files(&mut query, true, writing.snapshot.files());
+        offers.written(&mut query, writing.snapshot.index.mentions());
+    } else {
+        offers.catalogue(&mut query);
+    }
+    let incomplete = offers.cut || offers.best.offered() > MOST;
     let form = Form::new(writing, &open);
-    let items = best.into_sorted().into_iter().filter_map(|(candidate, matched)| form.item(candidate, &matched));
+    let items = offers.best.into_sorted().into_iter().filter_map(|(candidate, matched)| form.item(candidate, &matched));
     Some(Completions { items: items.collect(), incomplete })
 }
 
-fn offer_files<'a>(writing: &Writing<'a>, query: &mut Query, best: &mut Best<Rank<'a>, (Candidate, String)>) {
-    let snapshot = writing.snapshot;
-    let popularity = snapshot.popularity();
-    let own_folder = writing.folder();
-    let by_path = writing.line.open_wikilink().is_some_and(|open| open.typed.contains(['/', '.']));
-    for (id, file) in snapshot.files() {
-        let linked = popularity.get(id.0 as usize).copied().unwrap_or(0) as usize;
-        let rank = |score| {
-            let is_near = file.folder() == own_folder;
-            (score, !file.set_aside && file.is_note(), is_near, linked, Reverse((file.path.len(), &*file.path)))
-        };
-        let names = [Some(file.stem()), file.facts.title(), by_path.then_some(&*file.path)];
-        let found = names.into_iter().flatten().filter_map(|name| Some((query.score(name)?, name)));
-        if let Some((score, name)) = found.max_by_key(|(score, _)| *score) {
-            best.offer(rank(score), || (Candidate::File { file: id, alias: None }, name.to_owned()));
-        }
-        for alias in file.facts.aliases() {
-            if let Some(score) = query.score(alias).filter(|_| !query.is_empty()) {
-                let candidate = || Candidate::File { file: id, alias: Some(alias.to_owned()) };
-                best.offer(rank(score), || (candidate(), alias.to_owned()));
+/// The best of all that can be named.
+struct Offers<'a> {
+    writing: &'a Writing<'a>,
+    best: Best<Rank<'a>, (Candidate, String)>,
+    /// Some were not even offered, for enough are better.
+    cut: bool,
+}
+
+impl<'a> Offers<'a> {
+    fn files(&mut self, query: &mut Query, by_path: bool, files: impl Iterator<Item = (FileId, &'a File)>) {
+        for (id, file) in files {
+            // Of equals the last one.
+            let names = [by_path.then_some(&*file.path), file.facts.title(), Some(file.stem())];
+            let found = names.into_iter().flatten().filter_map(|name| Some((query.score(name)?, name)));
+            if let Some((score, name)) = found.max_by_key(|(score, _)| *score) {
+                self.best
+                    .offer(self.rank(id, file, score), || (Candidate::File { file: id, alias: None }, name.to_owned()));
+            }
+            let is_typed = !query.is_empty();
+            for alias in file.facts.aliases().filter(|_| is_typed) {
+                if let Some(score) = query.score(alias) {
+                    let candidate = || Candidate::File { file: id, alias: Some(alias.to_owned()) };
+                    self.best.offer(self.rank(id, file, score), || (candidate(), alias.to_owned()));
+                }
             }
         }
     }
-}
 
-fn offer_missing<'a>(writing: &Writing<'a>, query: &mut Query, best: &mut Best<Rank<'a>, (Candidate, String)>) {
-    let index = &writing.snapshot.index;
-    for (key, notes) in index.mentions() {
+    /// Names that are linked, but that no file has.
+    fn written(&mut self, query: &mut Query, names: impl Iterator<Item = (Key, usize)>) {
+        for (key, notes) in names {
+            if let Some(score) = query.score(self.writing.snapshot.index.names.text(key)) {
+                self.missing(key, notes, score);
+            }
+        }
+    }
+
+    fn missing(&mut self, key: Key, notes: usize, score: Score) {
+        let (writing, index) = (self.writing, &self.writing.snapshot.index);
         let name = index.names.text(key);
-        let Some(score) = query.score(name) else { continue };
         let rank = (score, false, false, notes, Reverse((name.len(), name)));
-        if !best.takes(&rank) {
-            continue; // Before it is found out whether it is missing, which costs more.
+        if !self.best.takes(&rank) {
+            return; // Before it is found out whether it is missing, which costs more.
         }
         let is_name = naming::fits_wikilink(name)
             && !missing::is_text(Dialect::Name, name)
@@ -80,8 +98,105 @@ fn offer_missing<'a>(writing: &Writing<'a>, query: &mut Query, best: &mut Best<R
         // The link that is being typed is no name to offer.
         let is_own = || notes == 1 && index.notes_mentioning(key).next() == Some(writing.note);
         if is_name && !is_own() && writing.snapshot.resolve(writing.note, Dialect::Name, name).is_none() {
-            best.offer(rank, || (Candidate::Missing(key), name.to_owned()));
+            self.best.offer(rank, || (Candidate::Missing(key), name.to_owned()));
         }
+    }
+
+    fn rank(&self, id: FileId, file: &'a File, score: Score) -> Rank<'a> {
+        let snapshot = self.writing.snapshot;
+        let linked = snapshot.popularity().get(id.0 as usize).copied().unwrap_or(0) as usize;
+        let is_near = file.folder() == self.writing.folder();
+        (score, !file.set_aside && file.is_note(), is_near, linked, Reverse((file.path.len(), &*file.path)))
+    }
+
+    fn catalogue(&mut self, query: &mut Query) {
+        let snapshot = self.writing.snapshot;
+        self.files(query, false, snapshot.recent());
+        let mentions = snapshot.recent().flat_map(|(_, file)| file.facts.mentions()).map(|(_, mention)| mention);
+        let keys: FxHashSet<Key> =
+            mentions.filter(|it| it.dialect != Dialect::External).map(|mention| mention.name).collect();
+        let noted = |key: Key| (key, snapshot.index.notes_mentioning(key).len());
+        self.written(query, keys.iter().map(|&key| noted(key)));
+        let known = |what: What| match what {
+            What::Stem(file) | What::Title(file) | What::Alias(file, _) => !snapshot.is_recent(file),
+            What::Written(key) => !keys.contains(&key),
+        };
+        let found = if query.is_empty() { self.best_known(known) } else { self.best_matching(query, known) };
+        // A file is offered once, by the name that matches best.
+        let mut by_file: FxHashMap<FileId, (Score, What)> = FxHashMap::default();
+        for (what, score) in found {
+            match what {
+                What::Stem(file) | What::Title(file) => {
+                    let best = by_file.entry(file).or_insert((score, what));
+                    *best = if best.0 < score { (score, what) } else { *best };
+                }
+                What::Alias(..) => self.offer(what, score),
+                What::Written(key) => self.missing(key, noted(key).1, score),
+            }
+        }
+        by_file.into_values().for_each(|(score, what)| self.offer(what, score));
+    }
+
+    fn offer(&mut self, what: What, score: Score) {
+        let (What::Stem(id) | What::Title(id) | What::Alias(id, _)) = what else { return };
+        let Some(file) = self.writing.snapshot.get(id) else { return };
+        let alias = |order: u32| file.facts.aliases().nth(order as usize);
+        let matched = match what {
+            What::Alias(_, order) => alias(order),
+            What::Title(_) => file.facts.title(),
+            _ => Some(file.stem()),
+        };
+        let alias = if let What::Alias(_, order) = what { alias(order).map(str::to_owned) } else { None };
+        let matched = matched.unwrap_or_default();
+        self.best.offer(self.rank(id, file, score), || (Candidate::File { file: id, alias }, matched.to_owned()));
+    }
+
+    /// Where nothing is typed: the best known files, those of the own folder first, and then names that no file has.
+    fn best_known(&mut self, known: impl Fn(What) -> bool) -> Vec<(What, Score)> {
+        let catalogue = self.writing.snapshot.catalogue();
+        let own = catalogue.folder(self.writing.folder());
+        let (mut near, mut far, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+        for named in catalogue.all().filter(|named| !matches!(named.what, What::Title(_) | What::Alias(..))) {
+            let list = match named.what {
+                What::Written(_) => &mut missing,
+                _ if Some(named.folder) == own => &mut near,
+                _ => &mut far,
+            };
+            if list.len() < MOST && known(named.what) {
+                list.push(named.what);
+            } else {
+                self.cut = true;
+            }
+            if near.len() == MOST {
+                break;
+            }
+        }
+        near.into_iter().chain(far).chain(missing).map(|what| (what, Score::ANY)).collect()
+    }
+
+    /// The names that match well, if there are enough of them; else all that match.
+    fn best_matching(&mut self, query: &mut Query, known: impl Fn(What) -> bool) -> Vec<(What, Score)> {
+        let catalogue = self.writing.snapshot.catalogue();
+        let mut by_class: BTreeMap<Class, Vec<(What, &str)>> = BTreeMap::new();
+        for (named, text) in catalogue.containing(query.first_word()).filter(|(named, _)| known(named.what)) {
+            by_class.entry(query.class(text)).or_default().push((named.what, text));
+        }
+        by_class.remove(&Class::Fuzzy);
+        let mut found = Vec::new();
+        for (_, names) in by_class.into_iter().rev() {
+            found.extend(names.into_iter().filter_map(|(what, text)| Some((what, query.score(text)?))));
+            // A file has at most two names that are one item.
+            if found.len() > 2 * MOST {
+                self.cut = true;
+                return found;
+            }
+        }
+        for (named, text) in catalogue.with_letters(query.letters()).filter(|(named, _)| known(named.what)) {
+            if query.class(text) == Class::Fuzzy {
+                found.extend(query.score(text).map(|score| (named.what, score)));
+            }
+        }
+        found
     }
 }
 

@@ -23,5 +23,5 @@ pub fn unquoted_link(page: &Page) -> Vec<Found> {
 pub fn mend_unquoted_link(page: &Page, finding: &Finding) -> Vec<Fix> {
     let link = page.document.of(finding.span);
     let quoted = format!("\"{}\"", link.replace('\\', "\\\\").replace('"', "\\\""));
-    vec![Fix { preferred: true, ..rewrite(page, finding, finding.span, quoted, "Quote the link".to_owned()) }]
+    vec![rewrite(page, finding, finding.span, quoted, "Quote the link".to_owned()).automatic()]
 }

@@ -5,7 +5,7 @@ use super::page::{LinkOutcome, Page};
 use super::{Finding, Found};
 use crate::features::Location;
 use crate::features::change::{Change, FileEdit};
-use crate::features::missing;
+use crate::features::{missing, new_note};
 use crate::syntax::name;
 use crate::text::{Place, Span};
 use crate::vault::{Anchored, Dialect, FileId, Found as FoundBy, disk, folder, naming, nearest, resolve};
@@ -96,35 +96,34 @@ fn rename(page: &Page, link: &LinkOutcome, finding: &Finding, file: FileId) -> O
     fits.then(|| rewrite(page, finding, link.name_span, name, title))
 }
 
-/// "Create the note": beside the linking note, or where the name's folders say.
+/// "Create the note": where the settings say, or the name's own folders.
 fn create(page: &Page, link: &LinkOutcome, finding: &Finding) -> Option<Fix> {
     let name = naming::without_ending(link.name);
-    let below =
-        if link.dialect == Dialect::Name && name.contains('/') && !name.starts_with('.') { "" } else { page.folder() };
-    let below = if name.starts_with('/') { "" } else { below };
+    let is_name = link.dialect == Dialect::Name && !name.starts_with('.');
+    let below = match name.contains('/') {
+        _ if name.starts_with('/') => "",
+        true if is_name => "",
+        false if is_name => new_note::folder(page.snapshot, page.folder()),
+        _ => page.folder(),
+    };
     let path = resolve::join(below, name)?;
     // A dot begins no ending in a wikilink; what is embedded with one is an attachment all the same.
     let may_have_ending = link.dialect == Dialect::Path || link.embed;
     let has_other_ending = may_have_ending && name.rsplit('/').next()?.contains('.') && name == link.name;
-    if has_other_ending || !path.split('/').all(|part| naming::is_portable(part) && !part.starts_with('.')) {
-        return None;
-    }
-    let title = path.rsplit('/').next()?.to_owned();
-    let path = format!("{path}.md");
-    if !page.snapshot.can_create(&path) {
-        return None;
-    }
-    let text = format!("---\ntitle: {}\n---\n", quoted(&title));
-    let change = Change { create: vec![(path.clone(), text)], ..Change::default() };
-    Some(Fix { title: format!("Create the note `{path}`"), preferred: false, finding: finding.clone(), change })
+    let title = title(page, link, path.rsplit('/').next()?);
+    let path = new_note::path(page.snapshot, "", &path).filter(|_| !has_other_ending)?;
+    let change = Change { create: vec![(path.clone(), new_note::text(page.snapshot, &title))], ..Change::default() };
+    let title = format!("Create the note `{path}`");
+    Some(Fix { title, preferred: false, automatic: false, finding: finding.clone(), change })
 }
 
-/// A title as YAML: plain where that says the same.
-fn quoted(title: &str) -> String {
-    let plain = title.chars().all(|c| c.is_alphanumeric() || " _-.,()'".contains(c));
-    let begins_well = title.starts_with(|c: char| c.is_alphabetic());
-    let is_word = ["true", "false", "yes", "no", "on", "off", "null"].contains(&&*title.to_lowercase());
-    if plain && begins_well && !is_word { title.to_owned() } else { format!("\"{}\"", title.replace('"', "\\\"")) }
+/// What a new note is called: as the label has it, where the name is made of that.
+fn title(page: &Page, link: &LinkOutcome, stem: &str) -> String {
+    let links = &page.document.outline.links;
+    let written = links.iter().find(|it| it.span == link.span).and_then(|it| it.label);
+    let label = written.map(|label| page.document.of(label)).filter(|label| !label.contains(['\n', '\r']));
+    let is_made_of = |label: &&str| name::slugs(label).iter().any(|slug| name::slugs(stem).contains(slug));
+    label.filter(is_made_of).unwrap_or(stem).to_owned()
 }
 
 // link.broken-anchor
@@ -208,7 +207,7 @@ fn add_heading(page: &Page, file: FileId, anchor: &str, finding: &Finding) -> Op
     let edit = FileEdit { file, span: Span::empty(at), text };
     let title = format!("Add the heading `{heading}` to `{}`", page.snapshot.get(file)?.stem());
     let change = Change { edits: vec![edit], ..Change::default() };
-    (level <= 6).then(|| Fix { title, preferred: false, finding: finding.clone(), change })
+    (level <= 6).then(|| Fix { title, preferred: false, automatic: false, finding: finding.clone(), change })
 }
 
 /// A line to insert at byte `at` of a text, with empty lines around it and the text's own line endings.
@@ -243,7 +242,7 @@ pub fn mend_inexact(page: &Page, finding: &Finding) -> Vec<Fix> {
     let Some(link) = page.link_named_at(finding.span) else { return Vec::new() };
     let Some(resolved) = &link.resolved else { return Vec::new() };
     let fix = rename(page, link, finding, resolved.file);
-    fix.map(|fix| Fix { preferred: true, ..fix }).into_iter().collect()
+    fix.map(Fix::automatic).into_iter().collect()
 }
 
 // link.ambiguous

@@ -6,7 +6,9 @@
 mod blocks;
 mod definitions;
 mod fix;
+mod fix_all;
 mod front_matter;
+mod leads;
 mod links;
 mod moments;
 mod page;
@@ -18,6 +20,8 @@ use crate::syntax::Suppression;
 use crate::text::Span;
 use crate::vault::{Document, FileId, Snapshot};
 pub use fix::Fix;
+pub use fix_all::{Mended, fix_all};
+pub(super) use leads::Leads;
 pub use page::{LinkOutcome, Page};
 
 /// One thing to mend.
@@ -49,6 +53,8 @@ pub struct Check {
     pub range: &'static str,
     /// How it is mended, in a few words; empty where it is not.
     pub fix: &'static str,
+    /// Which of its findings are mended without asking, in a few words; empty where none is. A fix says it of itself.
+    pub automatic: &'static str,
     find: fn(&Page) -> Vec<Found>,
     fixes: fn(&Page, &Finding) -> Vec<Fix>,
 }
@@ -61,6 +67,7 @@ pub const CHECKS: &[Check] = &[
         doc: "No note or file has the name that a link names.",
         range: "name",
         fix: "write the nearest name, create the note",
+        automatic: "",
         find: links::broken,
         fixes: links::mend_broken,
     },
@@ -70,6 +77,7 @@ pub const CHECKS: &[Check] = &[
         doc: "The note is there, but the heading, block or element that the link names in it is not.",
         range: "anchor",
         fix: "write the nearest heading, add the heading",
+        automatic: "",
         find: links::broken_anchor,
         fixes: links::mend_broken_anchor,
     },
@@ -79,6 +87,7 @@ pub const CHECKS: &[Check] = &[
         doc: "The link finds its note by alias, title or slug: it works here, and not in Obsidian.",
         range: "name",
         fix: "write the name",
+        automatic: "all",
         find: links::inexact,
         fixes: links::mend_inexact,
     },
@@ -88,6 +97,7 @@ pub const CHECKS: &[Check] = &[
         doc: "Several files have the name, and none of them lies in the linking note's folder.",
         range: "name",
         fix: "write the path of one of them",
+        automatic: "",
         find: links::ambiguous,
         fixes: links::mend_ambiguous,
     },
@@ -97,6 +107,7 @@ pub const CHECKS: &[Check] = &[
         doc: "A `[text][label]` whose label has no definition is text, and perhaps meant as a link.",
         range: "label",
         fix: "write the nearest label, define it",
+        automatic: "",
         find: definitions::undefined_reference,
         fixes: definitions::mend_undefined_reference,
     },
@@ -106,6 +117,7 @@ pub const CHECKS: &[Check] = &[
         doc: "No link of the note uses the definition.",
         range: "definition",
         fix: "remove it",
+        automatic: "",
         find: definitions::unused,
         fixes: definitions::mend_unused,
     },
@@ -115,6 +127,7 @@ pub const CHECKS: &[Check] = &[
         doc: "The label is defined twice; only the first definition counts.",
         range: "definition",
         fix: "",
+        automatic: "",
         find: definitions::duplicate,
         fixes: no_fixes,
     },
@@ -124,6 +137,7 @@ pub const CHECKS: &[Check] = &[
         doc: "The note holds no text for the footnote.",
         range: "label",
         fix: "",
+        automatic: "",
         find: definitions::undefined_footnote,
         fixes: no_fixes,
     },
@@ -133,6 +147,7 @@ pub const CHECKS: &[Check] = &[
         doc: "The written time is none: empty, negative, no number, or 60 and more below its highest unit.",
         range: "value; the element where it is empty or missing",
         fix: "write the nearest time",
+        automatic: "where the value only carries too much, or the label tells the time",
         find: timestamps::malformed,
         fixes: timestamps::mend_malformed,
     },
@@ -142,6 +157,7 @@ pub const CHECKS: &[Check] = &[
         doc: "The shown time and the one that the timestamp leads to differ in seconds.",
         range: "label",
         fix: "take either",
+        automatic: "",
         find: timestamps::mismatch,
         fixes: timestamps::mend_mismatch,
     },
@@ -151,6 +167,7 @@ pub const CHECKS: &[Check] = &[
         doc: "The time is right and spelled otherwise than `HH:MM:SS`, as shown or in `data-t`.",
         range: "label, else value",
         fix: "write it as `HH:MM:SS`",
+        automatic: "all, but in a note of shifted times",
         find: timestamps::spelling,
         fixes: timestamps::mend_spelling,
     },
@@ -160,6 +177,7 @@ pub const CHECKS: &[Check] = &[
         doc: "The timestamp shows nothing to click on.",
         range: "element",
         fix: "show the time",
+        automatic: "all whose value is a time",
         find: timestamps::empty_label,
         fixes: timestamps::mend_empty_label,
     },
@@ -169,6 +187,7 @@ pub const CHECKS: &[Check] = &[
         doc: "All times of the note end in `:00`: minutes and seconds stand in the places of hours and minutes.",
         range: "the first value",
         fix: "read all as minutes and seconds",
+        automatic: "",
         find: moments::shifted,
         fixes: moments::mend_shifted,
     },
@@ -178,6 +197,7 @@ pub const CHECKS: &[Check] = &[
         doc: "The note has timestamps, and nothing says of which video.",
         range: "the first timestamp",
         fix: "",
+        automatic: "",
         find: moments::no_medium,
         fixes: no_fixes,
     },
@@ -187,6 +207,7 @@ pub const CHECKS: &[Check] = &[
         doc: "The time is past the end of the video, as the note's `duration` or a transcript says.",
         range: "value",
         fix: "",
+        automatic: "",
         find: moments::beyond_end,
         fixes: no_fixes,
     },
@@ -196,6 +217,7 @@ pub const CHECKS: &[Check] = &[
         doc: "The time is earlier than the one that stands before it.",
         range: "value",
         fix: "",
+        automatic: "",
         find: moments::backwards,
         fixes: no_fixes,
     },
@@ -205,6 +227,7 @@ pub const CHECKS: &[Check] = &[
         doc: "The `videoId` is no id of a video: those have 11 letters, digits, `-` or `_`.",
         range: "value",
         fix: "write the id of an address",
+        automatic: "all",
         find: moments::invalid_id,
         fixes: moments::mend_invalid_id,
     },
@@ -214,6 +237,7 @@ pub const CHECKS: &[Check] = &[
         doc: "The front matter is no YAML; the rest of the note is not touched by it.",
         range: "where the parser stopped",
         fix: "",
+        automatic: "",
         find: front_matter::invalid,
         fixes: no_fixes,
     },
@@ -223,6 +247,7 @@ pub const CHECKS: &[Check] = &[
         doc: "YAML reads an unquoted `[[link]]` as a list in a list.",
         range: "link",
         fix: "quote it",
+        automatic: "all",
         find: front_matter::unquoted_link,
         fixes: front_matter::mend_unquoted_link,
     },
@@ -232,6 +257,7 @@ pub const CHECKS: &[Check] = &[
         doc: "Two blocks of the note have the same id; links lead to the first.",
         range: "id",
         fix: "",
+        automatic: "",
         find: blocks::duplicate_id,
         fixes: no_fixes,
     },

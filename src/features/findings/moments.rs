@@ -44,7 +44,7 @@ pub fn mend_shifted(page: &Page, finding: &Finding) -> Vec<Fix> {
     };
     let title = format!("Read {} as {}{others}", page.document.of(*value), unshifted(*time));
     let change = Change { edits, ..Change::default() };
-    vec![Fix { title, preferred: true, finding: finding.clone(), change }]
+    vec![Fix { title, preferred: true, automatic: false, finding: finding.clone(), change }]
 }
 
 /// The value says `meant`, and so does a label that was shifted as well, or says so in other words.
@@ -125,7 +125,7 @@ pub fn mend_invalid_id(page: &Page, finding: &Finding) -> Vec<Fix> {
     let id = video_address(address.trim_matches(['"', '\''])).map(|video| video.id);
     let fix = id.map(|id| {
         let title = format!("Write `{id}`");
-        Fix { preferred: true, ..rewrite(page, finding, finding.span, id, title) }
+        rewrite(page, finding, finding.span, id, title).automatic()
     });
     fix.into_iter().collect()
 }

@@ -1,9 +1,11 @@
 //! One note as the checks see it: its document, and where each of its links leads, found out once.
 
 use super::super::parts;
+use super::super::shifted::shifted_times;
 use crate::syntax::{Context, Link, LinkKind, Target};
 use crate::text::Span;
 use crate::vault::{Anchored, Dialect, Document, FileId, Resolved, Snapshot};
+use std::cell::OnceCell;
 
 pub struct Page<'a> {
     pub snapshot: &'a Snapshot,
@@ -11,6 +13,7 @@ pub struct Page<'a> {
     pub document: &'a Document,
     /// Links and definitions that name something in the vault and are looked at; in order of place.
     pub links: Vec<LinkOutcome<'a>>,
+    shifted: OnceCell<bool>,
 }
 
 /// A link, and where it leads.
@@ -28,9 +31,15 @@ pub struct LinkOutcome<'a> {
     pub anchored: Option<Anchored>,
 }
 
+/// What is ordered by place, beginning where `span` stands: so that what belongs to it is found at once, however much there is.
+pub fn nearest_first<T>(ordered: &[T], place: impl Fn(&T) -> Span, span: Span) -> impl Iterator<Item = &T> {
+    let (before, behind) = ordered.split_at(ordered.partition_point(|it| place(it).start <= span.start));
+    before.iter().rev().chain(behind)
+}
+
 impl<'a> Page<'a> {
     pub fn new(snapshot: &'a Snapshot, note: FileId, document: &'a Document) -> Page<'a> {
-        let mut page = Page { snapshot, note, document, links: Vec::new() };
+        let mut page = Page { snapshot, note, document, links: Vec::new(), shifted: OnceCell::new() };
         if !snapshot.is_loaded() {
             return page; // Nothing is known to be missing yet.
         }
@@ -49,9 +58,14 @@ impl<'a> Page<'a> {
         self.snapshot.get(self.note).map_or("", |file| file.folder())
     }
 
+    /// Whether the note's times were written a unit too high.
+    pub fn is_shifted(&self) -> bool {
+        *self.shifted.get_or_init(|| !shifted_times(self.document).is_empty())
+    }
+
     /// The link whose name stands at `span`.
     pub fn link_named_at(&self, span: Span) -> Option<&LinkOutcome<'a>> {
-        self.links.iter().find(|link| link.name_span == span)
+        nearest_first(&self.links, |link| link.span, span).find(|link| link.name_span == span)
     }
 
     /// A link is not looked at in a comment, as an attribute of HTML, by way of its definition, or as a wikilink of a

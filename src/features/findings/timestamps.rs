@@ -1,7 +1,7 @@
 //! Timestamps whose time is none, shows another time than it leads to, is spelled unlike others, or is not shown.
 
 use super::fix::{Fix, rewrite};
-use super::page::Page;
+use super::page::{Page, nearest_first};
 use super::{Finding, Found};
 use crate::features::change::{Change, FileEdit};
 use crate::features::timestamps::{normalised, odd_part, spelled};
@@ -34,17 +34,25 @@ fn malformed_message(page: &Page, timestamp: &Timestamp) -> Option<String> {
 }
 
 pub fn mend_malformed(page: &Page, finding: &Finding) -> Vec<Fix> {
-    let timestamps = &page.document.outline.timestamps;
-    let Some(timestamp) = timestamps.iter().find(|it| wrong_part(it) == finding.span) else { return Vec::new() };
+    let mut near = nearest(page, finding);
+    let Some(timestamp) = near.find(|it| wrong_part(it) == finding.span) else { return Vec::new() };
     let Some(value) = timestamp.value else { return add_value(page, finding, timestamp).into_iter().collect() };
-    let meant = timestamp.time.millis().or_else(|| nearest_time(page.document.of(value)));
+    let written = page.document.of(value);
+    let meant = timestamp.time.millis().or_else(|| nearest_time(written));
     let mut readings: Vec<Millis> = timestamp.label_time.into_iter().chain(meant).collect();
     readings.dedup();
+    let is_sure = readings.len() == 1 && (timestamp.label_time.is_some() || only_carries_too_much(written));
     let fixes = readings.iter().enumerate().map(|(i, time)| {
         let title = format!("Write `{time}`");
-        Fix { preferred: i == 0, ..rewrite(page, finding, value, spelled(timestamp.form, *time), title) }
+        let fix = rewrite(page, finding, value, spelled(timestamp.form, *time), title);
+        Fix { preferred: i == 0, automatic: is_sure, ..fix }
     });
     fixes.collect()
+}
+
+/// A time in brackets, or in other digits: not `HH:29:26`, whose hours nobody knows, nor 75 seconds.
+fn only_carries_too_much(written: &str) -> bool {
+    nearest_time(written).is_some() && !written.contains(char::is_alphabetic)
 }
 
 /// `data-t` for an element that has none and shows a time.
@@ -53,7 +61,7 @@ fn add_value(page: &Page, finding: &Finding, timestamp: &Timestamp) -> Option<Fi
     let name = page.document.of(timestamp.span).find(|c: char| c.is_ascii_whitespace())?;
     let at = Span::empty(timestamp.span.start as usize + name);
     let fix = rewrite(page, finding, at, format!(" data-t=\"{time}\""), format!("Lead to {time}"));
-    Some(Fix { preferred: true, ..fix })
+    Some(fix.automatic())
 }
 
 /// What is left of a time that only carries too much: `00:06:04]`, `[6:04`, full-width digits.
@@ -75,6 +83,11 @@ fn nearest_time(written: &str) -> Option<Millis> {
     }
 }
 
+/// The timestamps around a finding, those before it first.
+fn nearest<'a>(page: &'a Page, finding: &Finding) -> impl Iterator<Item = &'a Timestamp> {
+    nearest_first(&page.document.outline.timestamps, |it| it.span, finding.span)
+}
+
 // timestamp.mismatch
 
 pub fn mismatch(page: &Page) -> Vec<Found> {
@@ -93,8 +106,8 @@ fn differing(timestamp: &Timestamp) -> Option<(Millis, Millis)> {
 }
 
 pub fn mend_mismatch(page: &Page, finding: &Finding) -> Vec<Fix> {
-    let timestamps = &page.document.outline.timestamps;
-    let Some(timestamp) = timestamps.iter().find(|it| it.label == Some(finding.span)) else { return Vec::new() };
+    let mut near = nearest(page, finding);
+    let Some(timestamp) = near.find(|it| it.label == Some(finding.span)) else { return Vec::new() };
     let (Some((shown, led)), Some(value)) = (differing(timestamp), timestamp.value) else { return Vec::new() };
     let lead = rewrite(page, finding, value, spelled(timestamp.form, shown), format!("Lead to {shown}"));
     let show = rewrite(page, finding, finding.span, led.to_string(), format!("Show {led}"));
@@ -114,13 +127,14 @@ pub fn spelling(page: &Page) -> Vec<Found> {
 }
 
 pub fn mend_spelling(page: &Page, finding: &Finding) -> Vec<Fix> {
-    let timestamps = page.document.outline.timestamps.iter();
-    let mut odd = timestamps.filter_map(|it| Some((it, odd_part(page.document, it)?)));
+    let mut odd = nearest(page, finding).filter_map(|it| Some((it, odd_part(page.document, it)?)));
     let Some((timestamp, (_, time))) = odd.find(|(_, (wrong, _))| *wrong == finding.span) else { return Vec::new() };
     let edits = normalised(page.document, timestamp).into_iter();
     let edits = edits.map(|(span, text)| FileEdit { file: page.note, span, text }).collect();
     let change = Change { edits, ..Change::default() };
-    vec![Fix { title: format!("Write `{time}`"), preferred: true, finding: finding.clone(), change }]
+    // Where times are to be read in another unit, one more that is not would hide that.
+    let automatic = !page.is_shifted();
+    vec![Fix { title: format!("Write `{time}`"), preferred: true, automatic, finding: finding.clone(), change }]
 }
 
 // timestamp.empty-label
@@ -135,13 +149,12 @@ fn empty_label_of(timestamp: &Timestamp) -> Option<Span> {
 }
 
 pub fn mend_empty_label(page: &Page, finding: &Finding) -> Vec<Fix> {
-    let timestamps = page.document.outline.timestamps.iter();
-    let mut here = timestamps.filter(|it| it.span == finding.span);
-    let Some((label, time)) = here.find_map(|it| Some((empty_label_of(it)?, it.time.millis()?))) else {
-        return Vec::new();
-    };
+    let mut here = nearest(page, finding).filter(|it| it.span == finding.span);
+    let Some((label, read)) = here.find_map(|it| Some((empty_label_of(it)?, it.time))) else { return Vec::new() };
+    let Some(time) = read.millis() else { return Vec::new() };
     let source = &page.document.source;
     let in_brackets = source[..label.start as usize].ends_with('[') && source[label.end as usize..].starts_with(']');
     let text = if in_brackets { time.to_string() } else { format!("[{time}]") };
-    vec![Fix { preferred: true, ..rewrite(page, finding, label, text, format!("Show {time}")) }]
+    let fix = rewrite(page, finding, label, text, format!("Show {time}"));
+    vec![Fix { preferred: true, automatic: matches!(read, Reading::Time(_)), ..fix }]
 }

@@ -2,7 +2,7 @@
 
 use crate::features::missing;
 use crate::features::prose::{counted, escaped, excerpt};
-use crate::features::references::{Subject, mentions, mentions_of_missing};
+use crate::features::references::{linking_notes, mentions_of_missing};
 use crate::syntax::name;
 use crate::text::Span;
 use crate::vault::{Anchored, Dialect, Document, File, FileId, Snapshot, naming};
@@ -16,10 +16,10 @@ pub fn card(snapshot: &Snapshot, file: FileId, anchor: Option<(Dialect, &str)>) 
     if !entry.is_note() {
         return Some(attachment(snapshot, file, entry));
     }
-    let links = mentions(snapshot, &Subject::File(file));
-    let mut from: Vec<FileId> = links.iter().map(|link| link.file).collect();
-    from.dedup();
-    let linked = format!("{} from {}", counted(links.len(), "link"), counted(from.len(), "note"));
+    let linked = match linking_notes(snapshot, file) {
+        0 => "linked from no note".to_owned(),
+        notes => format!("linked from {}", counted(notes, "note")),
+    };
     let head = format!("**{}**  \n`{}` · {linked}", escaped(title(entry)), entry.path);
     let body = preview(snapshot, file, anchor).unwrap_or_else(|| "*The note cannot be read.*".to_owned());
     Some(if body.is_empty() { head } else { format!("{head}\n\n---\n\n{body}") })

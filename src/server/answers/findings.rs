@@ -38,16 +38,17 @@ pub fn of_document(view: &View, params: DocumentDiagnosticParams) -> DocumentDia
     let Some(note) = view.note(&uri) else { return full(None, Vec::new()) };
     let found = of_note(&note);
     let digest = Digest::of(&found);
+    let result_id = digest.result_id(&note);
     remember(&note, uri, digest);
-    if params.previous_result_id.is_some_and(|known| digest.is(&known)) {
-        let unchanged = UnchangedDocumentDiagnosticReport { result_id: digest.to_string() };
+    if params.previous_result_id.as_ref() == Some(&result_id) {
+        let unchanged = UnchangedDocumentDiagnosticReport { result_id };
         let report = RelatedUnchangedDocumentDiagnosticReport {
             related_documents: None,
             unchanged_document_diagnostic_report: unchanged,
         };
         return DocumentDiagnosticReport::Unchanged(report).into();
     }
-    full(Some(digest), found)
+    full(Some(result_id), found)
 }
 
 /// Only what differs from what the client knows. A client that takes the answer in parts is one that waits for news: it
@@ -113,8 +114,8 @@ fn description(code: &str) -> Option<CodeDescription> {
     Some(CodeDescription { href })
 }
 
-fn full(digest: Option<Digest>, items: Vec<Diagnostic>) -> DocumentDiagnosticReportResult {
-    let report = FullDocumentDiagnosticReport { result_id: digest.map(|digest| digest.to_string()), items };
+fn full(result_id: Option<String>, items: Vec<Diagnostic>) -> DocumentDiagnosticReportResult {
+    let report = FullDocumentDiagnosticReport { result_id, items };
     DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
         related_documents: None,
         full_document_diagnostic_report: report,

@@ -3,9 +3,11 @@
 //! Pure functions of a [`View`](super::view::View), but for what the client was told of findings.
 
 pub mod actions;
+pub mod backlinks;
 pub mod completion;
 pub mod decorations;
 pub mod findings;
 pub mod navigation;
+pub mod rename;
 pub mod timeline;
 pub mod times;

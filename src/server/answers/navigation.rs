@@ -1,5 +1,6 @@
 //! What stands behind a thing, where it leads, where it is named, and what there is to jump to.
 
+use crate::features::Location;
 use crate::features::definition::Target;
 use crate::features::links::Opens;
 use crate::features::symbols::{Symbol, VaultSymbol};
@@ -41,7 +42,14 @@ pub fn references(view: &View, params: ReferenceParams) -> Option<Vec<lsp::Locat
     let note = view.note(&at.text_document.uri)?;
     let declaration = params.context.include_declaration;
     let found = references::references(note.snapshot(), note.file, note.byte(at.position), declaration);
-    Some(found.into_iter().filter_map(|location| view.location(note.vault, location)).collect())
+    let mut locations: Vec<lsp::Location> = Vec::with_capacity(found.len());
+    // Those of one file stand together: its address is made once.
+    for in_file in found.chunk_by(|a, b| a.file == b.file) {
+        let Some(uri) = view.uri(note.vault, in_file[0].file) else { continue };
+        let range = |found: &Location| convert::range(found.place, view.session.abilities.encoding);
+        locations.extend(in_file.iter().map(|found| lsp::Location { uri: uri.clone(), range: range(found) }));
+    }
+    Some(locations)
 }
 
 pub fn document_symbols(view: &View, params: DocumentSymbolParams) -> Option<DocumentSymbolResponse> {

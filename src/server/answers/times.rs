@@ -37,7 +37,7 @@ pub fn shift_times(question: &Question) -> Result<Reply, Failure> {
     let span = params.range.map(|range| note.span(range));
     let change = actions::shifted(note.snapshot(), note.file, span, params.seconds)
         .ok_or_else(|| Failure::invalid_params(&"a time would come before the beginning of its video"))?;
-    question.reply(&workspace_edit(&note, change))
+    question.reply(&workspace_edit(note.view, note.vault, change))
 }
 
 pub fn spell_times(question: &Question) -> Result<Reply, Failure> {
@@ -47,5 +47,5 @@ pub fn spell_times(question: &Question) -> Result<Reply, Failure> {
         true => actions::normalised_vault(note.snapshot()),
         false => actions::normalised_note(note.snapshot(), note.file),
     };
-    question.reply(&workspace_edit(&note, change))
+    question.reply(&workspace_edit(note.view, note.vault, change))
 }

@@ -41,11 +41,17 @@ impl Failure {
     pub const NOT_INITIALIZED: Failure = Failure::new(-32002, "the server has not been initialized");
     pub const SHUT_DOWN: Failure = Failure::new(-32600, "the server has been shut down");
     pub const CANCELLED: Failure = Failure::new(-32800, "cancelled");
+    pub const CONTENT_MODIFIED: Failure = Failure::new(-32801, "the note has changed since; ask again");
     pub const INTERNAL: Failure = Failure::new(-32603, "the server failed to answer; its log says why");
     pub const ID_IN_USE: Failure = Failure::new(-32600, "a request with this id is not answered yet");
 
     const fn new(code: i64, message: &'static str) -> Failure {
         Failure { code, message: Cow::Borrowed(message) }
+    }
+
+    /// The request was understood, and what it asks for cannot be done.
+    pub fn refused(reason: impl Into<Cow<'static, str>>) -> Failure {
+        Failure { code: -32803, message: reason.into() }
     }
 
     pub fn unknown(method: &str) -> Failure {

@@ -72,6 +72,28 @@ pub fn read(text: &str) -> Option<Contents> {
     Some(contents)
 }
 
+/// A text as a value of one line that every reader of YAML takes for that text, in a list between brackets as well:
+/// without quotes where they are not needed. `value` holds no line ending.
+pub fn scalar(value: &str) -> String {
+    const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    let is_word = WORDS.iter().any(|word| word.eq_ignore_ascii_case(value));
+    let is_plain = value.starts_with(char::is_alphabetic)
+        && !is_word
+        && !value.ends_with([':', ' '])
+        && !value.contains([',', '[', ']', '{', '}', '\t'])
+        && !value.contains(": ")
+        && !value.contains(" #");
+    if is_plain { value.to_owned() } else { format!("\"{}\"", quoted(value, '"')) }
+}
+
+/// A text as it stands between quotes: `"` or `'`.
+pub fn quoted(value: &str, quote: char) -> String {
+    match quote {
+        '\'' => value.replace('\'', "''"),
+        _ => value.replace('\\', "\\\\").replace('"', "\\\""),
+    }
+}
+
 fn read_body(text: &str, body: Span) -> (Vec<Entry<'_>>, Option<Problem>) {
     let (understood, entries) = lines::read(text, body);
     if understood {
@@ -103,6 +125,18 @@ mod tests {
     use crate::syntax::{Context, Target};
     use proptest::prelude::*;
     use std::fmt::Display;
+
+    #[test]
+    fn a_value_is_quoted_where_yaml_would_read_something_else() {
+        assert_eq!(["Trade deals", "it's", "日本 12"].map(scalar), ["Trade deals", "it's", "日本 12"]);
+        for value in ["a: b", "# a", "12", "true", "[a]", "- a", "a, b", "*x", "~", "a \"b\" \\: c", ""] {
+            let written = scalar(value);
+            assert!(written.starts_with('"'), "{written}");
+            let text = format!("---\ntitle: {written}\n---\n");
+            let title = read(&text).and_then(|read| read.front_matter.title).map(|title| title.text);
+            assert_eq!(title.unwrap_or_default(), value);
+        }
+    }
 
     /// All that a front matter says, an item a line, with its source in brackets where that reads otherwise.
     fn said(text: &str) -> Option<String> {

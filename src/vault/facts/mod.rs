@@ -34,7 +34,7 @@ pub enum Fact<'a> {
 }
 
 /// A link to a name, a path or an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Mention {
     pub dialect: Dialect,
     /// As written, decoded; empty when the link points into its own note.
@@ -44,7 +44,7 @@ pub struct Mention {
     pub label: Labelled,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Labelled {
     No,
     /// `[[china|the talks]]`
