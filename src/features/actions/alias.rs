@@ -49,7 +49,9 @@ fn is_new(snapshot: &Snapshot, note: FileId, alias: &str) -> bool {
 fn change(snapshot: &Snapshot, note: FileId, alias: &str) -> Option<Change> {
     let document = snapshot.document(note)?;
     let ways = [beside_others(&document, alias), behind_an_empty_key(&document, alias), new_key(&document, alias)];
-    let mut ways = ways.into_iter().flatten().chain([new_front_matter(&document, alias)]);
+    // What is there and cannot be read must not become text.
+    let none_yet = document.outline.front_matter.is_none();
+    let mut ways = ways.into_iter().flatten().chain(none_yet.then(|| new_front_matter(&document, alias)));
     let (span, text) = ways.find(|(span, text)| adds(&document, *span, text, alias))?;
     Some(Change::of(vec![FileEdit { file: note, span, text }]))
 }

@@ -12,6 +12,7 @@ use crate::syntax::{LinkKind, name};
 use crate::text::{Span, Text};
 use crate::vault::{Dialect, Document, File, FileId, Snapshot, naming};
 use regex::Regex;
+use unicode_normalization::char::is_combining_mark;
 
 /// How many words around the cursor are looked at.
 const MOST_WORDS: usize = 6;
@@ -195,7 +196,7 @@ fn stretches(document: &Document, leaf: Span, at: Span) -> Vec<Span> {
     let start = document.text.line_start(line).max(leaf.start as usize);
     let end = (document.text.line_start(line) + document.text.line(line).len()).min(leaf.end as usize).max(start);
     let text = &document.source[start..end];
-    let is_part = |c: char| c.is_alphanumeric() || "_'’-&.+#".contains(c);
+    let is_part = |c: char| c.is_alphanumeric() || is_combining_mark(c) || "_'’-&.+#".contains(c);
     let mut words: Vec<Span> = Vec::new();
     for (offset, c) in text.char_indices() {
         let (from, to) = (start + offset, start + offset + c.len_utf8());
