@@ -8,6 +8,7 @@ mod footnotes;
 mod habits;
 mod line;
 mod notes;
+mod offers;
 mod parts;
 mod paths;
 mod tags;
