@@ -69,6 +69,7 @@ pub struct Actions {
 pub struct Refreshes {
     pub tokens: bool,
     pub lenses: bool,
+    pub hints: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -102,6 +103,7 @@ impl Abilities {
             refreshes: Refreshes {
                 tokens: workspace.semantic_tokens.as_ref().is_some_and(|can| can.refresh_support == Some(true)),
                 lenses: workspace.code_lens.as_ref().is_some_and(|can| can.refresh_support == Some(true)),
+                hints: workspace.inlay_hint.as_ref().is_some_and(|can| can.refresh_support == Some(true)),
             },
             shows_documents: window
                 .as_ref()

@@ -115,7 +115,7 @@ impl Messages {
         }
     }
 
-    /// Asks the client to ask for findings again.
+    /// Asks the client to ask again for what it shows in a text besides findings.
     pub fn refresh_decorations(&self, can: Refreshes) {
         let client = self.client.clone();
         self.tasks.spawn(async move {
@@ -124,6 +124,9 @@ impl Messages {
             }
             if can.lenses {
                 let _ = client.code_lens_refresh().await;
+            }
+            if can.hints {
+                let _ = client.inlay_hint_refresh().await;
             }
         });
     }

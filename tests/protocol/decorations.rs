@@ -81,3 +81,21 @@ fn hints_say_what_a_time_likely_means_and_who_else_cites_it() {
         [(Some(5), label("also in 1 note")), (Some(6), label("likely 00:06:10")), (Some(7), label("also in 1 note"))]
     );
 }
+
+#[test]
+fn what_is_shown_in_a_text_is_asked_for_again_when_another_note_changes_what_it_means() {
+    let vault = Vault::of(&[("index.md", "[[china]]\n")]);
+    let refreshes = json!({ "refreshSupport": true });
+    let can = json!({ "workspace": { "semanticTokens": refreshes, "codeLens": refreshes, "inlayHint": refreshes } });
+    let mut server = Server::in_vault(&vault, can);
+    let index = vault.uri("index.md");
+    server.open(&index, "[[china]]\n");
+    server.pushed(&index);
+    vault.write("china.md", "");
+    server
+        .notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": vault.uri("china.md"), "type": 1 }] }));
+    for what in ["semanticTokens", "codeLens", "inlayHint"] {
+        let method = format!("workspace/{what}/refresh");
+        server.wait_for(&method, |message| message["method"] == method);
+    }
+}

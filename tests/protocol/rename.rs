@@ -217,3 +217,17 @@ fn a_byte_order_mark_counts_for_nothing_and_bytes_that_are_no_text_are_not_writt
         message["params"]["message"].as_str().is_some_and(|said| said.contains("latin.md, line 1"))
     });
 }
+
+#[test]
+fn what_the_disk_no_longer_says_is_planned_anew() {
+    let vault = Vault::of(&[
+        (".vaultls.toml", "watch = \"client\"\n"),
+        ("china.md", "# Steel\n# Trade\n"),
+        ("index.md", "[[china#Trade]]\n"),
+    ]);
+    let mut server = Server::in_vault(&vault, capabilities(&[], false));
+    // Nobody tells: by what the server knows, the second heading is meant.
+    vault.write("china.md", "# New\n# Steel\n# Trade\n");
+    let edit = server.ask("textDocument/rename", rename(&vault.uri("index.md"), 0, 10, "War"));
+    assert_eq!(edits(&edit, &vault.uri("china.md")), [(&range((2, 2), (2, 7)), "War")]);
+}
