@@ -3,7 +3,7 @@
 use super::{MOST, Writing};
 use crate::features::fuzzy::{Best, Class, Query, Score};
 use crate::features::missing;
-use crate::vault::catalogue::What;
+use crate::vault::catalogue::{What, words};
 use crate::vault::{Dialect, File, FileId, Key, naming};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
@@ -50,8 +50,8 @@ impl<'a> Offers<'a> {
     /// Files that are looked at one by one.
     pub fn files(&mut self, query: &mut Query, by_path: bool, files: impl Iterator<Item = (FileId, &'a File)>) {
         for (id, file) in files {
-            // Of equals the last one.
-            let names = [by_path.then_some(&*file.path), file.facts.title(), Some(file.stem())];
+            // Of equals the last one: the words of a title go on matching when a blank is typed.
+            let names = [by_path.then_some(&*file.path), Some(file.stem()), file.facts.title()];
             let found = names.into_iter().flatten().filter_map(|name| Some((query.score(name)?, name)));
             if let Some((score, name)) = found.max_by_key(|(score, _)| *score) {
                 self.best
@@ -137,7 +137,7 @@ impl<'a> Offers<'a> {
         let matched = match what {
             What::Alias(_, order) => alias(order),
             What::Title(_) => file.facts.title(),
-            _ => Some(file.stem()),
+            _ => file.facts.title().filter(|title| words(title) == words(file.stem())).or(Some(file.stem())),
         };
         let alias = if let What::Alias(_, order) = what { alias(order).map(str::to_owned) } else { None };
         let matched = matched.unwrap_or_default();
