@@ -13,6 +13,7 @@ mod fast;
 mod footnotes;
 mod headings;
 mod html;
+mod lists;
 mod mask;
 mod pairs;
 mod reading;
@@ -25,6 +26,7 @@ mod wikilinks;
 use super::front_matter::{self, Contents, FrontMatter};
 use super::{Context, Link, LinkKind, Outline, Timestamp, TimestampForm, media};
 use definitions::ByLabel;
+pub use lists::{List, ListItem, list_at};
 use reading::Reading;
 use std::cmp::Reverse;
 
