@@ -50,9 +50,16 @@ pub fn mend_malformed(page: &Page, finding: &Finding) -> Vec<Fix> {
     fixes.collect()
 }
 
-/// A time in brackets, or in other digits: not `HH:29:26`, whose hours nobody knows, nor 75 seconds.
+/// Whether the label alone says what time is meant: a mere number may count anything.
+fn tells_time(page: &Page, timestamp: &Timestamp) -> bool {
+    let is_number = |label: Span| !page.document.of(label).contains(|c: char| !c.is_ascii_digit() && c != '.');
+    timestamp.label_time.is_some() && timestamp.label.is_some_and(|label| !is_number(label))
+}
+
+/// A time in brackets, or in other digits: not `HH:29:26`, whose hours nobody knows, nor `00:01:`, nor 75 seconds.
 fn only_carries_too_much(written: &str) -> bool {
-    nearest_time(written).is_some() && !written.contains(char::is_alphabetic)
+    let around = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')' | '\\' | '"' | '\'');
+    narrowed(written).is_some_and(|time| matches!(time::read(time.trim_matches(around)), Reading::Time(_)))
 }
 
 /// `data-t` for an element that has none and shows a time.
@@ -61,26 +68,27 @@ fn add_value(page: &Page, finding: &Finding, timestamp: &Timestamp) -> Option<Fi
     let name = page.document.of(timestamp.span).find(|c: char| c.is_ascii_whitespace())?;
     let at = Span::empty(timestamp.span.start as usize + name);
     let fix = rewrite(page, finding, at, format!(" data-t=\"{time}\""), format!("Lead to {time}"));
-    Some(fix.automatic())
+    Some(Fix { preferred: true, automatic: tells_time(page, timestamp), ..fix })
 }
 
 /// What is left of a time that only carries too much: `00:06:04]`, `[6:04`, full-width digits.
 fn nearest_time(written: &str) -> Option<Millis> {
+    let narrow = narrowed(written)?;
+    match time::read(narrow.trim_matches(|c: char| !c.is_ascii_digit() && c != '-' && c != '.')) {
+        Reading::Time(time) => Some(time),
+        _ => None,
+    }
+}
+
+/// With ASCII digits in the place of full-width ones. `None` for what is too long to be a time.
+fn narrowed(written: &str) -> Option<String> {
     const FULL_WIDTH: u32 = 0xfee0;
     const LONGEST: usize = 40;
-    if written.len() > LONGEST {
-        return None;
-    }
     let narrow = written.chars().map(|c| match c {
         '０'..='：' => char::from_u32(c as u32 - FULL_WIDTH).unwrap_or(c),
         _ => c,
     });
-    let narrow: String = narrow.collect();
-    let bare = narrow.trim_matches(|c: char| !c.is_ascii_digit() && c != '-' && c != '.');
-    match time::read(bare) {
-        Reading::Time(time) => Some(time),
-        _ => None,
-    }
+    (written.len() <= LONGEST).then(|| narrow.collect())
 }
 
 /// The timestamps around a finding, those before it first.
