@@ -13,8 +13,13 @@ use crate::text::Span;
 
 pub fn malformed(page: &Page) -> Vec<Found> {
     let timestamps = page.document.outline.timestamps.iter();
-    // A time in brackets is one only if it can be read, and a file's fragment is the player's matter.
-    let ours = timestamps.filter(|it| !matches!(it.form, TimestampForm::Bare | TimestampForm::Fragment));
+    let ours = timestamps.filter(|it| match it.form {
+        // A time in brackets is one only if it can be read.
+        TimestampForm::Bare => false,
+        // What else may stand in a file's fragment (`t=,10`, `t=clock:..`) is the player's matter.
+        TimestampForm::Fragment => matches!(it.time, Reading::Sum(_)),
+        _ => true,
+    });
     ours.filter_map(|it| Some(Found::new(wrong_part(it), malformed_message(page, it)?))).collect()
 }
 
@@ -41,7 +46,7 @@ pub fn mend_malformed(page: &Page, finding: &Finding) -> Vec<Fix> {
     let meant = timestamp.time.millis().or_else(|| nearest_time(written));
     let mut readings: Vec<Millis> = timestamp.label_time.into_iter().chain(meant).collect();
     readings.dedup();
-    let is_sure = readings.len() == 1 && (timestamp.label_time.is_some() || only_carries_too_much(written));
+    let is_sure = readings.len() == 1 && (tells_time(page, timestamp) || only_carries_too_much(written));
     let fixes = readings.iter().enumerate().map(|(i, time)| {
         let title = format!("Write `{time}`");
         let fix = rewrite(page, finding, value, spelled(timestamp.form, *time), title);
@@ -148,21 +153,32 @@ pub fn mend_spelling(page: &Page, finding: &Finding) -> Vec<Fix> {
 // timestamp.empty-label
 
 pub fn empty_label(page: &Page) -> Vec<Found> {
-    let empty = page.document.outline.timestamps.iter().filter(|it| empty_label_of(it).is_some());
+    let empty = page.document.outline.timestamps.iter().filter(|it| empty_label_of(page, it).is_some());
     empty.map(|it| Found::new(it.span, "This timestamp shows nothing to click on.".to_owned())).collect()
 }
 
-fn empty_label_of(timestamp: &Timestamp) -> Option<Span> {
-    timestamp.label.filter(|label| timestamp.form == TimestampForm::Anchor && label.is_empty())
+fn empty_label_of(page: &Page, timestamp: &Timestamp) -> Option<Span> {
+    let written = page.document.of(timestamp.span);
+    let shows_its_label = match timestamp.form {
+        TimestampForm::Anchor => true,
+        // An embed shows the video, a wikilink its target.
+        TimestampForm::Address | TimestampForm::Seek | TimestampForm::Fragment => {
+            written.starts_with('[') && !written.starts_with("[[")
+        }
+        TimestampForm::Macro | TimestampForm::Fence | TimestampForm::Bare => false,
+    };
+    timestamp.label.filter(|label| shows_its_label && label.is_empty())
 }
 
 pub fn mend_empty_label(page: &Page, finding: &Finding) -> Vec<Fix> {
     let mut here = nearest(page, finding).filter(|it| it.span == finding.span);
-    let Some((label, read)) = here.find_map(|it| Some((empty_label_of(it)?, it.time))) else { return Vec::new() };
-    let Some(time) = read.millis() else { return Vec::new() };
+    let found = here.find_map(|it| Some((it, empty_label_of(page, it)?)));
+    let Some((timestamp, label)) = found else { return Vec::new() };
+    let Some(time) = timestamp.time.millis() else { return Vec::new() };
     let source = &page.document.source;
     let in_brackets = source[..label.start as usize].ends_with('[') && source[label.end as usize..].starts_with(']');
-    let text = if in_brackets { time.to_string() } else { format!("[{time}]") };
+    let is_link = timestamp.form != TimestampForm::Anchor;
+    let text = if in_brackets || is_link { time.to_string() } else { format!("[{time}]") };
     let fix = rewrite(page, finding, label, text, format!("Show {time}"));
-    vec![Fix { preferred: true, automatic: matches!(read, Reading::Time(_)), ..fix }]
+    vec![Fix { preferred: true, automatic: matches!(timestamp.time, Reading::Time(_)), ..fix }]
 }

@@ -122,8 +122,8 @@ fn links(reading: &Reading, by_label: &ByLabel) -> Vec<Link> {
 /// All timestamps in order.
 fn timestamps(reading: &Reading, links: &[Link], by_label: &ByLabel) -> Vec<Timestamp> {
     let Reading { text, structure, .. } = reading;
-    let taken = reading.taken_or_in_links();
     let mut found = timestamps::of_links(text, links, by_label);
+    let taken = reading.taken_by_timestamps(&found);
     found.extend(timestamps::of_wikilinks(text, links));
     found.extend(timestamps::bare(text, &structure.lines, &taken));
     found.extend(timestamps::macros(text, &structure.lines, &taken));
