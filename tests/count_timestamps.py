@@ -52,10 +52,10 @@ def seconds(written):
     return (total, in_range) if in_range or re.fullmatch(r"[\d:]+", written, re.A) else (None, False)
 
 
-def shown_seconds(label):
-    """The seconds a label says: with a colon or a unit, for a mere number may count anything."""
+def shown_seconds(label, of_link=False):
+    """The seconds a label says: that of a link with a colon or a unit, for there a mere number may count anything."""
     total, in_range = seconds(label)
-    return total if in_range and not re.fullmatch(r"[\d.]+", label) else None
+    return None if not in_range or of_link and re.fullmatch(r"[\d.]+", label) else total
 
 
 def split(text):
@@ -130,12 +130,13 @@ def anchors(body):
 
 
 def addresses(body):
-    """(id, value, label or None) of each address of a video with a time."""
+    """(id, value, label or None) of each address of a video with a time; an embed shows the video."""
     for found in ADDRESS.finditer(body):
         start = START.search(found.group(2))
         if start:
-            label = re.search(r"\[([^\[\]]*)\]\(<?$", body[: found.start()])
-            yield found.group(1), start.group(1), label and label.group(1).strip()
+            label = re.search(r"(!?)\[([^\[\]]*)\]\(<?$", body[: found.start()])
+            shown = label and label.group(2).strip()
+            yield found.group(1), start.group(1), None if label and label.group(1) and not shown else shown
 
 
 def count(text):
@@ -160,9 +161,10 @@ def count(text):
             with_hours.append(time)
     for video, time, label in addresses(body):
         total, in_range = seconds(time)
-        shown = shown_seconds(label) if label else None
+        shown = shown_seconds(label, of_link=True) if label else None
         found["timestamp.malformed"] += not in_range
         found["timestamp.mismatch"] += shown is not None and total is not None and shown != total
+        found["timestamp.empty-label"] += label == ""
         beyond = video == own and duration is not None and total is not None and total > duration
         found["timestamp.beyond-end"] += beyond
     if own:

@@ -15,7 +15,7 @@ pub enum Thing<'a> {
     Tag(&'a Tag),
     Block(&'a Block),
     Heading(usize, &'a Heading),
-    /// The value in the front matter that says which video the note is of, and its id.
+    /// The value in the front matter that says which video the note is of, or the key before it, and the video's id.
     Video(Span, &'a str),
     /// The front matter: the note itself. The title's value, or the whole.
     Title(Span),
@@ -60,8 +60,17 @@ fn video_at(document: &Document, at: usize) -> Option<Thing<'_>> {
     let front = document.outline.front_matter.as_ref()?;
     let names_it =
         |value: &&Field| value.text == id || media::video_address(&value.text).is_some_and(|video| video.id == id);
-    let value = front.video_id.iter().chain(&front.media).filter(names_it).find(|value| value.span.touches(at))?;
-    Some(Thing::Video(value.span, id))
+    let values = front.video_id.iter().chain(&front.media).filter(names_it).map(|value| value.span);
+    let parts = values.flat_map(|value| [value, key_before(document, value)]);
+    parts.into_iter().find(|part| part.touches(at)).map(|part| Thing::Video(part, id))
+}
+
+/// What stands on the line before a value of the front matter: its key, if that is there.
+fn key_before(document: &Document, value: Span) -> Span {
+    let line = document.text.line_start(document.text.line_of(value.start as usize));
+    let before = Span::new(line, value.start as usize);
+    let key = document.of(before).rfind(':').unwrap_or(0);
+    Span::new(line, line + key)
 }
 
 fn title_at(document: &Document, at: usize) -> Option<Thing<'_>> {

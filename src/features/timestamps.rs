@@ -1,6 +1,6 @@
 //! How timestamps are written. Knows one timestamp; not whether it is right.
 
-use crate::syntax::time::{Millis, Reading};
+use crate::syntax::time::{self, Millis, Reading};
 use crate::syntax::{Medium, Outline, Timestamp, TimestampForm, media};
 use crate::text::Span;
 use crate::vault::Document;
@@ -24,9 +24,17 @@ pub fn link(video: &str, time: Millis) -> String {
     format!("[{time}]({})", media::watch_address(video, Some(time)))
 }
 
+/// The time that a label says. What may be none, a mere number or one out of range, is one where it is the time that the
+/// timestamp leads to.
+pub fn shown_time(document: &Document, timestamp: &Timestamp) -> Option<Millis> {
+    let led = timestamp.time.millis();
+    let read = || time::read(document.of(timestamp.label?)).millis();
+    timestamp.label_time.or_else(|| read().filter(|shown| led.is_some_and(|led| led.seconds() == shown.seconds())))
+}
+
 /// What a timestamp says besides its time, to stand in front of another form of it.
 pub fn words(document: &Document, timestamp: &Timestamp) -> String {
-    let label = timestamp.label.filter(|label| timestamp.label_time.is_none() && !label.is_empty());
+    let label = timestamp.label.filter(|label| shown_time(document, timestamp).is_none() && !label.is_empty());
     label.map_or_else(String::new, |label| format!("{} ", document.of(label)))
 }
 

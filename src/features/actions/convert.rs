@@ -7,7 +7,17 @@ use crate::syntax::time::Millis;
 use crate::syntax::{Link, LinkKind, Timestamp, TimestampForm};
 
 pub fn offers<'a>(asked: &'a Asked<'a>) -> Vec<Titled<'a>> {
-    let timestamps: Vec<&Timestamp> = asked.timestamps().filter(|it| is_convertible(asked, it)).collect();
+    let mut labels = asked.document.outline.links.iter().filter_map(|link| link.label).peekable();
+    let mut shown = 0;
+    // A link cannot stand in another.
+    let mut is_in_label = |it: &Timestamp| {
+        while let Some(label) = labels.next_if(|label| label.start <= it.span.start) {
+            shown = shown.max(label.end);
+        }
+        it.span.start < shown
+    };
+    let convertible = asked.timestamps().filter(|it| is_convertible(asked, it));
+    let timestamps: Vec<&Timestamp> = convertible.filter(|it| !is_in_label(it)).collect();
     let offers = FORMS.iter().filter_map(|&(form, forms, write)| {
         let edits: Vec<FileEdit> = timestamps.iter().filter_map(|it| converted(asked, it, write)).collect();
         let title = match edits.len() {
@@ -31,8 +41,15 @@ const FORMS: [(&str, &str, Writer); 3] = [
 type Writer = fn(&Asked, &Timestamp, Millis) -> Option<String>;
 
 fn converted(asked: &Asked, timestamp: &Timestamp, write: Writer) -> Option<FileEdit> {
-    let text = write(asked, timestamp, timestamp.time.millis()?)?;
+    let text = write(asked, timestamp, exact_time(timestamp)?)?;
     Some(asked.edit(timestamp.span, words(asked.document, timestamp) + &text))
+}
+
+/// An address of YouTube leads to whole seconds; its label may show more of the same one.
+fn exact_time(timestamp: &Timestamp) -> Option<Millis> {
+    let led = timestamp.time.millis()?;
+    let is_within = |shown: &Millis| led == Millis::from_seconds(shown.seconds());
+    Some(timestamp.label_time.filter(is_within).unwrap_or(led))
 }
 
 fn as_anchor(asked: &Asked, timestamp: &Timestamp, time: Millis) -> Option<String> {
@@ -47,9 +64,10 @@ fn as_bracket(asked: &Asked, timestamp: &Timestamp, time: Millis) -> Option<Stri
     (is_other && outline.medium.is_some()).then(|| format!("[{time}]"))
 }
 
+/// Only whole seconds: YouTube starts at no other.
 fn as_link(asked: &Asked, timestamp: &Timestamp, time: Millis) -> Option<String> {
     let id = asked.document.outline.video_of(timestamp)?;
-    let is_other = timestamp.form != TimestampForm::Address;
+    let is_other = timestamp.form != TimestampForm::Address && time == Millis::from_seconds(time.seconds());
     is_other.then(|| link(id, time))
 }
 

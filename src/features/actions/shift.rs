@@ -3,7 +3,7 @@
 use super::{Asked, Titled};
 use crate::features::change::{Change, FileEdit};
 use crate::features::prose::counted;
-use crate::features::timestamps::{is_of_note, spelled_like};
+use crate::features::timestamps::{is_of_note, shown_time, spelled_like};
 use crate::syntax::time::Millis;
 use crate::syntax::{Medium, Timestamp};
 use crate::text::Span;
@@ -43,7 +43,7 @@ pub fn shifted(snapshot: &Snapshot, note: FileId, span: Option<Span>, seconds: i
 fn edits(note: FileId, document: &Document, timestamps: &[&Timestamp], seconds: i64) -> Option<Vec<FileEdit>> {
     let mut edits = Vec::new();
     for timestamp in timestamps {
-        for (span, time) in times(timestamp) {
+        for (span, time) in times(document, timestamp) {
             let text = spelled_like(document.of(span), moved(time, seconds)?);
             edits.push(FileEdit { file: note, span, text });
         }
@@ -52,8 +52,8 @@ fn edits(note: FileId, document: &Document, timestamps: &[&Timestamp], seconds: 
 }
 
 /// Where a timestamp says a time, and which.
-fn times(timestamp: &Timestamp) -> impl Iterator<Item = (Span, Millis)> {
-    let label = timestamp.label.zip(timestamp.label_time);
+fn times(document: &Document, timestamp: &Timestamp) -> impl Iterator<Item = (Span, Millis)> {
+    let label = timestamp.label.zip(shown_time(document, timestamp));
     let value = timestamp.value.zip(timestamp.time.millis());
     // The label of a link to a file is only a time if it is that time.
     let is_file = matches!(timestamp.medium, Medium::File(_));

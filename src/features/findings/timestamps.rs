@@ -13,8 +13,13 @@ use crate::text::Span;
 
 pub fn malformed(page: &Page) -> Vec<Found> {
     let timestamps = page.document.outline.timestamps.iter();
-    // A time in brackets is one only if it can be read, and a file's fragment is the player's matter.
-    let ours = timestamps.filter(|it| !matches!(it.form, TimestampForm::Bare | TimestampForm::Fragment));
+    let ours = timestamps.filter(|it| match it.form {
+        // A time in brackets is one only if it can be read.
+        TimestampForm::Bare => false,
+        // What else may stand in a file's fragment (`t=,10`, `t=clock:..`) is the player's matter.
+        TimestampForm::Fragment => matches!(it.time, Reading::Sum(_)),
+        _ => true,
+    });
     ours.filter_map(|it| Some(Found::new(wrong_part(it), malformed_message(page, it)?))).collect()
 }
 
@@ -41,7 +46,7 @@ pub fn mend_malformed(page: &Page, finding: &Finding) -> Vec<Fix> {
     let meant = timestamp.time.millis().or_else(|| nearest_time(written));
     let mut readings: Vec<Millis> = timestamp.label_time.into_iter().chain(meant).collect();
     readings.dedup();
-    let is_sure = readings.len() == 1 && (timestamp.label_time.is_some() || only_carries_too_much(written));
+    let is_sure = readings.len() == 1 && (tells_time(page, timestamp) || only_carries_too_much(written));
     let fixes = readings.iter().enumerate().map(|(i, time)| {
         let title = format!("Write `{time}`");
         let fix = rewrite(page, finding, value, spelled(timestamp.form, *time), title);
@@ -50,9 +55,16 @@ pub fn mend_malformed(page: &Page, finding: &Finding) -> Vec<Fix> {
     fixes.collect()
 }
 
-/// A time in brackets, or in other digits: not `HH:29:26`, whose hours nobody knows, nor 75 seconds.
+/// Whether the label alone says what time is meant: a mere number may count anything.
+fn tells_time(page: &Page, timestamp: &Timestamp) -> bool {
+    let is_number = |label: Span| !page.document.of(label).contains(|c: char| !c.is_ascii_digit() && c != '.');
+    timestamp.label_time.is_some() && timestamp.label.is_some_and(|label| !is_number(label))
+}
+
+/// A time in brackets, or in other digits: not `HH:29:26`, whose hours nobody knows, nor `00:01:`, nor 75 seconds.
 fn only_carries_too_much(written: &str) -> bool {
-    nearest_time(written).is_some() && !written.contains(char::is_alphabetic)
+    let around = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')' | '\\' | '"' | '\'');
+    narrowed(written).is_some_and(|time| matches!(time::read(time.trim_matches(around)), Reading::Time(_)))
 }
 
 /// `data-t` for an element that has none and shows a time.
@@ -61,26 +73,27 @@ fn add_value(page: &Page, finding: &Finding, timestamp: &Timestamp) -> Option<Fi
     let name = page.document.of(timestamp.span).find(|c: char| c.is_ascii_whitespace())?;
     let at = Span::empty(timestamp.span.start as usize + name);
     let fix = rewrite(page, finding, at, format!(" data-t=\"{time}\""), format!("Lead to {time}"));
-    Some(fix.automatic())
+    Some(Fix { preferred: true, automatic: tells_time(page, timestamp), ..fix })
 }
 
 /// What is left of a time that only carries too much: `00:06:04]`, `[6:04`, full-width digits.
 fn nearest_time(written: &str) -> Option<Millis> {
+    let narrow = narrowed(written)?;
+    match time::read(narrow.trim_matches(|c: char| !c.is_ascii_digit() && c != '-' && c != '.')) {
+        Reading::Time(time) => Some(time),
+        _ => None,
+    }
+}
+
+/// With ASCII digits in the place of full-width ones. `None` for what is too long to be a time.
+fn narrowed(written: &str) -> Option<String> {
     const FULL_WIDTH: u32 = 0xfee0;
     const LONGEST: usize = 40;
-    if written.len() > LONGEST {
-        return None;
-    }
     let narrow = written.chars().map(|c| match c {
         '０'..='：' => char::from_u32(c as u32 - FULL_WIDTH).unwrap_or(c),
         _ => c,
     });
-    let narrow: String = narrow.collect();
-    let bare = narrow.trim_matches(|c: char| !c.is_ascii_digit() && c != '-' && c != '.');
-    match time::read(bare) {
-        Reading::Time(time) => Some(time),
-        _ => None,
-    }
+    (written.len() <= LONGEST).then(|| narrow.collect())
 }
 
 /// The timestamps around a finding, those before it first.
@@ -140,21 +153,32 @@ pub fn mend_spelling(page: &Page, finding: &Finding) -> Vec<Fix> {
 // timestamp.empty-label
 
 pub fn empty_label(page: &Page) -> Vec<Found> {
-    let empty = page.document.outline.timestamps.iter().filter(|it| empty_label_of(it).is_some());
+    let empty = page.document.outline.timestamps.iter().filter(|it| empty_label_of(page, it).is_some());
     empty.map(|it| Found::new(it.span, "This timestamp shows nothing to click on.".to_owned())).collect()
 }
 
-fn empty_label_of(timestamp: &Timestamp) -> Option<Span> {
-    timestamp.label.filter(|label| timestamp.form == TimestampForm::Anchor && label.is_empty())
+fn empty_label_of(page: &Page, timestamp: &Timestamp) -> Option<Span> {
+    let written = page.document.of(timestamp.span);
+    let shows_its_label = match timestamp.form {
+        TimestampForm::Anchor => true,
+        // An embed shows the video, a wikilink its target.
+        TimestampForm::Address | TimestampForm::Seek | TimestampForm::Fragment => {
+            written.starts_with('[') && !written.starts_with("[[")
+        }
+        TimestampForm::Macro | TimestampForm::Fence | TimestampForm::Bare => false,
+    };
+    timestamp.label.filter(|label| shows_its_label && label.is_empty())
 }
 
 pub fn mend_empty_label(page: &Page, finding: &Finding) -> Vec<Fix> {
     let mut here = nearest(page, finding).filter(|it| it.span == finding.span);
-    let Some((label, read)) = here.find_map(|it| Some((empty_label_of(it)?, it.time))) else { return Vec::new() };
-    let Some(time) = read.millis() else { return Vec::new() };
+    let found = here.find_map(|it| Some((it, empty_label_of(page, it)?)));
+    let Some((timestamp, label)) = found else { return Vec::new() };
+    let Some(time) = timestamp.time.millis() else { return Vec::new() };
     let source = &page.document.source;
     let in_brackets = source[..label.start as usize].ends_with('[') && source[label.end as usize..].starts_with(']');
-    let text = if in_brackets { time.to_string() } else { format!("[{time}]") };
+    let is_link = timestamp.form != TimestampForm::Anchor;
+    let text = if in_brackets || is_link { time.to_string() } else { format!("[{time}]") };
     let fix = rewrite(page, finding, label, text, format!("Show {time}"));
-    vec![Fix { preferred: true, automatic: matches!(read, Reading::Time(_)), ..fix }]
+    vec![Fix { preferred: true, automatic: matches!(timestamp.time, Reading::Time(_)), ..fix }]
 }

@@ -13,6 +13,7 @@ mod fast;
 mod footnotes;
 mod headings;
 mod html;
+mod lists;
 mod mask;
 mod pairs;
 mod reading;
@@ -25,6 +26,7 @@ mod wikilinks;
 use super::front_matter::{self, Contents, FrontMatter};
 use super::{Context, Link, LinkKind, Outline, Timestamp, TimestampForm, media};
 use definitions::ByLabel;
+pub use lists::{List, ListItem, list_at};
 use reading::Reading;
 use std::cmp::Reverse;
 
@@ -120,8 +122,8 @@ fn links(reading: &Reading, by_label: &ByLabel) -> Vec<Link> {
 /// All timestamps in order.
 fn timestamps(reading: &Reading, links: &[Link], by_label: &ByLabel) -> Vec<Timestamp> {
     let Reading { text, structure, .. } = reading;
-    let taken = reading.taken_or_in_links();
     let mut found = timestamps::of_links(text, links, by_label);
+    let taken = reading.taken_by_timestamps(&found);
     found.extend(timestamps::of_wikilinks(text, links));
     found.extend(timestamps::bare(text, &structure.lines, &taken));
     found.extend(timestamps::macros(text, &structure.lines, &taken));

@@ -65,9 +65,14 @@ impl<'t> Reading<'t> {
         Cover::of([self.taken.clone(), self.in_anchors.clone()])
     }
 
-    /// [`Reading::taken`], elements of timestamps, and labels of Markdown links.
-    pub fn taken_or_in_links(&self) -> Cover {
-        Cover::of([self.taken_or_in_anchors(), spans(&self.structure.links, |link| link.span)])
+    /// [`Reading::taken_or_in_anchors`], `moments` that are links, images, and the brackets that open labels.
+    pub fn taken_by_timestamps(&self, moments: &[Timestamp]) -> Cover {
+        let unread = self.structure.links.iter().map(|link| match link.image {
+            true => link.span,
+            false => Span { start: link.span.start, end: link.label.start },
+        });
+        let unread = unread.chain(moments.iter().map(|moment| moment.span));
+        Cover::of([self.taken_or_in_anchors(), Cover::new(unread.collect())])
     }
 }
 

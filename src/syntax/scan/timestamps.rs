@@ -49,7 +49,7 @@ fn anchor(text: &str, tag: Tag, end: u32, label: Option<Span>) -> Timestamp {
         value,
         time: value.map_or(Reading::Missing, |value| time::read(value.of(text))),
         label,
-        label_time: label.and_then(|label| label_time(label.of(text))),
+        label_time: label.and_then(|label| read_time(label.of(text))),
         medium: Medium::OfNote,
     }
 }
@@ -102,12 +102,17 @@ fn without_brackets(text: &str, span: Span) -> Span {
     }
 }
 
-/// A label that says a time: with a colon or units, for a mere number may count anything.
-fn label_time(label: &str) -> Option<Millis> {
+fn read_time(label: &str) -> Option<Millis> {
     match time::read(label) {
-        Reading::Time(millis) if !label.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') => Some(millis),
+        Reading::Time(millis) => Some(millis),
         _ => None,
     }
+}
+
+/// A time that the label of a link says: with a colon or units, for a mere number may count anything.
+fn link_label_time(label: &str) -> Option<Millis> {
+    let is_number = label.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    read_time(label).filter(|_| !is_number)
 }
 
 /// Links that lead to a moment: of a video, of a file, or of the note's medium.
@@ -137,7 +142,7 @@ fn of_link(text: &str, link: &Link, definitions: &ByLabel) -> Option<Timestamp> 
         }
     };
     let label = link.label.map(|label| without_brackets(text, trimmed(text, label)));
-    let label_time = label.and_then(|label| label_time(label.of(text)));
+    let label_time = label.and_then(|label| link_label_time(label.of(text)));
     Some(Timestamp { span: link.span, form, value: Some(value), time, label, label_time, medium })
 }
 

@@ -225,7 +225,11 @@ impl<'t> Note<'t> {
             destination,
             url: destination.of(self.text).to_owned(),
         };
-        while self.times.pop_if(|time| *time >= open).is_some() {}
+        while let Some(time) = self.times.pop_if(|time| *time >= open) {
+            if time > open && timestamps::bare_at(self.text, time, close).is_some() {
+                return None;
+            }
+        }
         self.links.push(destinations::link(self.text, &link, &ByLabel::default()));
         Some(start + length + 1)
     }
