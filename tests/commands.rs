@@ -84,6 +84,38 @@ fn moments_that_are_no_chapters_are_left_out_and_counted() {
 }
 
 #[test]
+fn a_moment_past_the_end_is_no_chapter_and_that_is_the_reason() {
+    let times = ["00:00:00", "00:01:00", "00:02:00", "00:02:05", "00:03:00"];
+    let vault = vault(&[("talk.md", &note_at("duration: 2:30\n", &times))]);
+    let output = vaultls(&["export", text_of(&vault.path().join("talk.md")), "--to", "chapters"]);
+    let reasons = "vaultls: 1 moment left out: YouTube's chapters are ten seconds or longer
+vaultls: 1 moment left out: past the video's end at 00:02:30
+";
+    assert_eq!((code(&output), stderr(&output)), (0, reasons));
+}
+
+#[test]
+fn a_chapter_is_called_by_what_a_reader_sees() {
+    let (third, fourth) = (anchor("00:01:00"), anchor("00:02:00"));
+    let note = format!(
+        "---\ntitle: Talk\nvideoId: sUjFz20kTFw\n---\nSaid (0:00)\n\n\
+         Text %%secret%% here <!-- hid --> see[^1] (0:10)\n\n\
+         Q\\*A\\_B &amp; C <b>D</b> <i>e</i> {third}\n\n## Head {fourth}\n\n[^1]: A note.\n"
+    );
+    let vault = vault(&[("talk.md", &note)]);
+    let note = vault.path().join("talk.md");
+    let output = vaultls(&["export", text_of(&note), "--to", "chapters"]);
+    let expected = "0:00 Talk\n0:10 Text here see\n1:00 Q*A_B & C D e\n2:00 Head\n";
+    assert_eq!((code(&output), stdout(&output)), (0, expected));
+    let markdown = vaultls(&["export", text_of(&note), "--to", "md"]);
+    let written = "&t=60s) Q\\*A\\_B &amp; C <b>D</b> <i>e</i>\n";
+    assert!(stdout(&markdown).contains(written), "{}", stdout(&markdown));
+    assert!(!stdout(&markdown).contains("secret"), "{}", stdout(&markdown));
+    let told = json(&vaultls(&["export", text_of(&note), "--to", "json"]));
+    assert_eq!(told["moments"][2]["claim"], "Q*A_B & C D e");
+}
+
+#[test]
 fn the_rule_that_keeps_moments_from_being_chapters_is_said() {
     let vault = vault(&[("talk.md", &note_at("", &["00:00:04", "00:01:00"])), ("none.md", "[[talk]]\n")]);
     let export = |note: &str| vaultls(&["export", text_of(&vault.path().join(note)), "--to", "chapters"]);
@@ -130,6 +162,42 @@ https://www.youtube.com/watch?v=HarbourLt02
     let seconds: Vec<u64> =
         told["moments"].as_array().expect("moments").iter().filter_map(|it| it["seconds"].as_u64()).collect();
     assert!(seconds.len() == 15 && seconds.is_sorted(), "{seconds:?}");
+}
+
+#[test]
+fn a_video_is_told_with_what_names_it_without_a_time() {
+    let vault = vault(&[
+        ("a.md", "---\nvideoId: sUjFz20kTFw\n---\nProse.\n"),
+        ("b.md", &note_at("", &["00:01:00"])),
+        ("talks.md", "# Talks\n\n### [On *trade*](https://www.youtube.com/watch?v=sUjFz20kTFw)\n"),
+        ("z.md", "x https://youtu.be/sUjFz20kTFw\n"),
+    ]);
+    let output = vaultls(&["video", "sUjFz20kTFw", text_of(vault.path())]);
+    let expected = "On trade
+https://www.youtube.com/watch?v=sUjFz20kTFw
+1 timestamp in 1 note, 00:01:00-00:01:00
+
+00:01:00  Said 00:01:00
+          b.md:5
+
+Named without a time
+a.md:2
+talks.md:3  On trade
+z.md:1  https://youtu.be/sUjFz20kTFw
+";
+    assert_eq!((code(&output), stdout(&output)), (0, expected));
+    let told = json(&vaultls(&["video", "sUjFz20kTFw", text_of(vault.path()), "--format", "json"]));
+    let first = serde_json::json!({ "file": "a.md", "line": 2, "label": null });
+    assert_eq!((&told["mentions"][0], &told["mentions"][1]["label"]), (&first, &"On trade".into()));
+}
+
+#[test]
+fn the_formats_of_moments_and_numbers_are_told_in_their_own_words() {
+    for command in ["video", "stats"] {
+        let help = vaultls(&[command, "--help"]);
+        assert!(stdout(&help).contains("For programs: one object"), "{}", stdout(&help));
+        assert!(!stdout(&help).contains("finding"), "{}", stdout(&help));
+    }
 }
 
 #[test]

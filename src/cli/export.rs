@@ -65,9 +65,10 @@ fn run(arguments: &Export) -> Result<ExitCode, Failure> {
 
 fn chapters(snapshot: &Snapshot, told: &Told) -> Result<String, String> {
     let found = export::chapters(snapshot, told)?;
-    if found.left_out > 0 {
-        let left_out = counted(found.left_out, "moment");
-        complain(&format!("{left_out} left out: YouTube's chapters are ten seconds or longer"));
+    let past = told.end.map_or_else(String::new, |end| format!("past the video's end at {end}"));
+    let reasons = [(found.too_close, "YouTube's chapters are ten seconds or longer"), (found.past_end, past.as_str())];
+    for (left_out, reason) in reasons.into_iter().filter(|(left_out, _)| *left_out > 0) {
+        complain(&format!("{} left out: {reason}", counted(left_out, "moment")));
     }
     let lines = found.chapters.iter().map(|it| format!("{} {}\n", export::chapter_time(it.time), it.title));
     Ok(lines.collect())

@@ -1,10 +1,9 @@
 //! `vaultls stats`: a vault in numbers.
 
-use super::checked::Format;
 use super::opened::{Failure, notes, open};
 use super::progress::Progress;
 use super::snippet::visible;
-use super::told::scope_of;
+use super::told::{Printed, scope_of};
 use crate::cores::on_all_cores;
 use crate::features::stats::{Links, Stats, stats as added_up, tally};
 use crate::features::video;
@@ -33,8 +32,8 @@ pub struct StatsOf {
     #[arg(value_name = "PATH", default_value = ".")]
     pub path: PathBuf,
     /// How it is printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = Printed::Text)]
+    pub format: Printed,
 }
 
 pub fn stats(arguments: &StatsOf) -> ExitCode {
@@ -54,8 +53,8 @@ fn run(arguments: &StatsOf) -> Result<ExitCode, Failure> {
     drop(progress);
     let stats = added_up(&snapshot, &tallies);
     let text = match arguments.format {
-        Format::Text => text(&snapshot, &stats, io::stdout().is_terminal()),
-        Format::Json => json(&snapshot, &stats),
+        Printed::Text => text(&snapshot, &stats, io::stdout().is_terminal()),
+        Printed::Json => json(&snapshot, &stats),
     };
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;

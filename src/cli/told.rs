@@ -2,12 +2,23 @@
 
 use super::opened::{Failure, notes, open};
 use super::scope::scopes;
-use crate::features::export::{Said, Told, of_note, of_video};
+use crate::features::export::{Named, Said, Told, of_note, of_video};
+use crate::features::prose::plain;
 use crate::syntax::media::{is_video_id, video_address, watch_address};
 use crate::vault::{Snapshot, disk};
+use clap::ValueEnum;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// How numbers and moments are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Printed {
+    /// For people
+    Text,
+    /// For programs: one object
+    Json,
+}
 
 #[derive(Serialize)]
 struct Whole<'a> {
@@ -17,6 +28,16 @@ struct Whole<'a> {
     /// In seconds, where it is known.
     end: Option<u64>,
     moments: Vec<Moment<'a>>,
+    /// Where it is named without a time.
+    mentions: Vec<Mention<'a>>,
+}
+
+#[derive(Serialize)]
+struct Mention<'a> {
+    file: &'a str,
+    line: usize,
+    /// What the link shows; `null` for a note that is of the video.
+    label: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -29,7 +50,7 @@ struct Moment<'a> {
     /// From 1.
     line: usize,
     section: Option<&'a str>,
-    claim: Option<&'a str>,
+    claim: Option<String>,
 }
 
 /// One object with the video and its moments, by time.
@@ -41,9 +62,14 @@ pub fn json(snapshot: &Snapshot, told: &Told) -> String {
         address: watch_address(&told.id, None),
         end: told.end.map(|end| end.seconds()),
         moments: told.said.iter().map(moment).collect(),
+        mentions: told.named.iter().map(|named| mention(snapshot, named)).collect(),
     };
     // A value of these types is always JSON.
     serde_json::to_string_pretty(&whole).unwrap_or_default() + "\n"
+}
+
+fn mention<'a>(snapshot: &'a Snapshot, named: &'a Named) -> Mention<'a> {
+    Mention { file: snapshot.path(named.note), line: named.line + 1, label: named.label.as_deref() }
 }
 
 fn moment<'a>(snapshot: &'a Snapshot, told: &Told, said: &'a Said) -> Moment<'a> {
@@ -54,7 +80,7 @@ fn moment<'a>(snapshot: &'a Snapshot, told: &Told, said: &'a Said) -> Moment<'a>
         file: snapshot.path(said.note),
         line: said.line + 1,
         section: said.section.as_deref(),
-        claim: said.claim.as_deref(),
+        claim: said.claim.as_deref().map(plain),
     }
 }
 

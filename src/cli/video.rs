@@ -1,11 +1,11 @@
 //! `vaultls video`: everything the vault says about a video, in order of time.
 
-use super::checked::Format;
 use super::opened::{Failure, complain};
 use super::snippet::visible;
 use super::text::counted;
-use super::told;
-use crate::features::export::{Said, Told};
+use super::told::{self, Printed};
+use crate::features::export::{Named, Said, Told};
+use crate::features::prose::plain;
 use crate::syntax::media::watch_address;
 use crate::vault::Snapshot;
 use anstyle::Style;
@@ -28,8 +28,8 @@ pub struct Video {
     #[arg(value_name = "PATH", default_value = ".")]
     pub vault: PathBuf,
     /// How it is printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = Printed::Text)]
+    pub format: Printed,
 }
 
 pub fn video(arguments: &Video) -> ExitCode {
@@ -43,8 +43,8 @@ fn run(arguments: &Video) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::from(1));
     };
     let text = match arguments.format {
-        Format::Text => text(&snapshot, &told),
-        Format::Json => told::json(&snapshot, &told),
+        Printed::Text => text(&snapshot, &told),
+        Printed::Json => told::json(&snapshot, &told),
     };
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
@@ -61,14 +61,25 @@ fn text(snapshot: &Snapshot, told: &Told) -> String {
     let extent = told.said.first().zip(told.said.last()).map(|(first, last)| format!(", {}-{}", first.time, last.time));
     let _ = writeln!(out, "{moments} in {notes}{}\n", extent.unwrap_or_default());
     told.said.iter().for_each(|said| line(&mut out, snapshot, said));
+    if !told.named.is_empty() {
+        let _ = writeln!(out, "{}Named without a time", if told.said.is_empty() { "" } else { "\n" });
+        told.named.iter().for_each(|named| mention(&mut out, snapshot, named));
+    }
     out
+}
+
+/// What the link shows, and where it stands; of a note that is of the video, where it says so.
+fn mention(out: &mut String, snapshot: &Snapshot, named: &Named) {
+    let (path, line) = (snapshot.path(named.note), named.line + 1);
+    let label = named.label.as_deref().map_or_else(String::new, |label| format!("  {}", visible(label)));
+    let _ = writeln!(out, "{DIM}{}:{line}{DIM:#}{label}", visible(path));
 }
 
 /// `00:06:04  The round wick of the Argand lamp ..`, and beneath it where that stands.
 fn line(out: &mut String, snapshot: &Snapshot, said: &Said) {
     let time = said.time.to_string();
-    let claim = said.claim.as_deref().unwrap_or("-");
-    let _ = writeln!(out, "{BOLD}{time}{BOLD:#}  {}", visible(claim));
+    let claim = said.claim.as_deref().map_or("-".to_owned(), plain);
+    let _ = writeln!(out, "{BOLD}{time}{BOLD:#}  {}", visible(&claim));
     let (path, line) = (snapshot.path(said.note), said.line + 1);
     let section = said.section.as_deref().map_or_else(String::new, |section| format!(" in {}", visible(section)));
     let _ = writeln!(out, "{:1$}  {DIM}{2}:{line}{section}{DIM:#}", "", time.len(), visible(path));

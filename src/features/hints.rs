@@ -6,7 +6,7 @@ use super::moments::counted_elsewhere;
 use super::prose::counted;
 use super::shifted::{shifted_times, unshifted};
 use crate::syntax::time::Millis;
-use crate::syntax::{Medium, Timestamp};
+use crate::syntax::{Medium, Outline, Timestamp};
 use crate::text::Span;
 use crate::vault::{Document, FileId, Snapshot};
 
@@ -35,24 +35,25 @@ fn readings(snapshot: &Snapshot, _: FileId, document: &Document) -> Vec<Hint> {
     if !snapshot.config().hints.readings {
         return Vec::new();
     }
-    let timestamps = &document.outline.timestamps;
+    let outline = &document.outline;
     let shifted = shifted_times(document);
     let meant = |it: &Timestamp| {
         let written = shifted.binary_search_by_key(&it.value?.start, |(value, _)| value.start).ok()?;
         Some(unshifted(shifted[written].1))
     };
     let hint = |index: usize, it: &Timestamp| {
-        let meant = if shifted.is_empty() { likelier(timestamps, index) } else { meant(it) }?;
+        let meant = if shifted.is_empty() { likelier(outline, index) } else { meant(it) }?;
         Some(Hint { at: it.span.end as usize, label: format!("likely {meant}") })
     };
-    timestamps.iter().enumerate().filter_map(|(index, it)| hint(index, it)).collect()
+    outline.timestamps.iter().enumerate().filter_map(|(index, it)| hint(index, it)).collect()
 }
 
 /// The label of a timestamp that leads elsewhere, if it alone keeps the order of the times before and after.
-fn likelier(timestamps: &[Timestamp], index: usize) -> Option<Millis> {
+fn likelier(outline: &Outline, index: usize) -> Option<Millis> {
+    let timestamps = &outline.timestamps;
     let it = &timestamps[index];
     let (shown, led) = (it.label_time?, it.time.millis()?);
-    let time_of = |other: &Timestamp| other.time.millis().filter(|_| other.medium == it.medium);
+    let time_of = |other: &Timestamp| other.time.millis().filter(|_| outline.medium_of(other) == outline.medium_of(it));
     let before = timestamps[..index].last().and_then(time_of);
     let after = timestamps.get(index + 1).and_then(time_of);
     let fits = |time: Millis| before.is_none_or(|at| at <= time) && after.is_none_or(|at| time <= at);
@@ -90,14 +91,14 @@ mod tests {
     #[test]
     fn of_two_times_the_one_that_keeps_the_order_is_likelier() {
         let document = note(&[("00:06:04", "00:06:04"), ("00:01:10", "00:06:10"), ("00:06:20", "00:06:20")]);
-        let timestamps = &document.outline.timestamps;
-        assert_eq!(likelier(timestamps, 1), Some(Millis::from_seconds(370)));
-        assert_eq!(likelier(timestamps, 0), None);
+        let outline = &document.outline;
+        assert_eq!(likelier(outline, 1), Some(Millis::from_seconds(370)));
+        assert_eq!(likelier(outline, 0), None);
     }
 
     #[test]
     fn where_both_fit_nothing_is_said() {
         let document = note(&[("00:06:04", "00:06:04"), ("00:06:10", "00:06:12"), ("00:06:20", "00:06:20")]);
-        assert_eq!(likelier(&document.outline.timestamps, 1), None);
+        assert_eq!(likelier(&document.outline, 1), None);
     }
 }

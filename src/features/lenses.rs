@@ -4,6 +4,7 @@
 
 use super::prose::counted;
 use super::references::{Subject, mentions};
+use super::timestamps::is_of_note;
 use crate::syntax::media;
 use crate::text::Span;
 use crate::vault::{Document, Fact, FileId, Snapshot};
@@ -37,7 +38,7 @@ pub fn lenses(snapshot: &Snapshot, note: FileId, document: &Document) -> Vec<Len
 /// "12 timestamps, 00:06:04-00:10:24 · 4 notes share this video · open video"
 fn video(snapshot: &Snapshot, note: FileId, document: &Document) -> Option<Lens> {
     let id = document.outline.medium.as_deref().filter(|_| snapshot.config().lenses.video)?;
-    let own = document.outline.timestamps.iter().filter(|it| it.medium == crate::syntax::Medium::OfNote);
+    let own = document.outline.timestamps.iter().filter(|it| is_of_note(&document.outline, it));
     let times: Vec<_> = own.filter_map(|it| it.time.millis()).collect();
     let span = times.iter().min().zip(times.iter().max()).map(|(first, last)| format!(", {first}-{last}"));
     let mut parts = vec![format!("{}{}", counted(times.len(), "timestamp"), span.unwrap_or_default())];

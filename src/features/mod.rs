@@ -5,6 +5,7 @@
 pub mod actions;
 pub mod backlinks;
 pub mod change;
+mod claims;
 pub mod completion;
 pub mod cursor;
 pub mod definition;

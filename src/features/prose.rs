@@ -1,10 +1,11 @@
-//! What a reader sees of a stretch of a note: links by their labels, no timestamps, no marks of blocks.
+//! What a reader sees of a stretch of a note: links by their labels, no timestamps, no comments, no marks of blocks.
 
-use crate::syntax::{Link, LinkKind, Target};
+use crate::syntax::{Callout, Link, LinkKind, Target, scan};
 use crate::text::Span;
 use crate::vault::Document;
 
-/// The shown text of `span`: one line, links replaced by what they show, timestamps left out.
+/// The shown text of `span`, still Markdown: one line, links replaced by what they show; timestamps, comments, references
+/// of footnotes and the marks of quotes and callouts left out.
 pub fn shown(document: &Document, span: Span) -> String {
     let mut text = String::new();
     let mut at = span.start;
@@ -27,9 +28,35 @@ fn replacements(document: &Document, span: Span) -> Vec<(Span, &str)> {
     let links = begun_in(&outline.links, span, |link| link.span).iter();
     let links = links.filter_map(|link| Some((link.span, shown_of(document, link)?)));
     let blocks = begun_in(&outline.blocks, span, |block| block.span).iter().map(|block| (block.span, ""));
+    let others = unshown(document, span).into_iter().map(|hidden| (hidden, ""));
     let mut all: Vec<(Span, &str)> =
-        timestamps.chain(links).chain(blocks).filter(|(hidden, _)| span.encloses(*hidden)).collect();
+        timestamps.chain(links).chain(blocks).chain(others).filter(|(hidden, _)| span.encloses(*hidden)).collect();
     all.sort_by_key(|(hidden, shown)| (hidden.start, std::cmp::Reverse(hidden.end), shown.len()));
+    all
+}
+
+/// Comments, references of footnotes, the marks of callouts, and those that lines of a quote begin with.
+fn unshown(document: &Document, span: Span) -> Vec<Span> {
+    let outline = &document.outline;
+    let is_comment = |it: &&Span| document.of(**it).starts_with("<!--");
+    let mut all: Vec<Span> = begun_in(&outline.verbatim, span, |it| *it).iter().filter(is_comment).copied().collect();
+    let passed = outline.comments.partition_point(|it| it.end <= span.start);
+    let comments = outline.comments[passed..].iter().take_while(|it| it.start < span.end);
+    // One may begin or end elsewhere. What stands in one was asked for itself.
+    let parts = comments.filter(|it| !it.encloses(span));
+    all.extend(parts.map(|it| Span { start: it.start.max(span.start), end: it.end.min(span.end) }));
+    all.extend(begun_in(&outline.footnotes, span, |it| it.span).iter().filter(|it| !it.definition).map(|it| it.span));
+    let mark = |callout: &Callout| Span { start: callout.kind.start - 2, end: callout.title.start };
+    all.extend(begun_in(&outline.callouts, span, mark).iter().map(mark));
+    let source = document.of(span);
+    for (end, _) in source.match_indices(['\n', '\r']) {
+        let behind = &source[end + 1..];
+        let marks = behind.len() - behind.trim_start_matches([' ', '\t', '>']).len();
+        if behind[..marks].contains('>') {
+            let start = span.start as usize + end + 1;
+            all.push(Span::new(start, start + marks));
+        }
+    }
     all
 }
 
@@ -52,6 +79,13 @@ fn shown_of<'a>(document: &'a Document, link: &'a Link) -> Option<&'a str> {
         (LinkKind::Inline, _) => Some(""),
         _ => None,
     }
+}
+
+/// What a reader sees of a line of Markdown: emphasis, code, tags, escapes and entities undone.
+pub fn plain(markdown: &str) -> String {
+    // A heading is running text, whatever it begins with, and its outline says what is seen of it.
+    let seen = scan(&format!("# {markdown}")).headings.into_iter().next().map(|heading| heading.text);
+    seen.filter(|seen| !seen.is_empty()).unwrap_or_else(|| markdown.to_owned())
 }
 
 /// The first lines of `span` as they are written: at most `lines` lines and 1,200 bytes.
@@ -117,6 +151,38 @@ mod tests {
                     <a class=\"yt-timestamp\" data-t=\"00:06:04\">[00:06:04]</a> end ^id";
         let document = Document::new(0, Text::new(text));
         assert_eq!(shown(&document, Span::new(0, text.len())), "So the talks with japan here end");
+    }
+
+    #[test]
+    fn what_no_reader_sees_is_not_shown() {
+        let text = "> [!note] Title\n> a %%b%% c <!-- d --> e[^1] `<!-- f -->`\n> > g\n\n[^1]: h\n";
+        let document = Document::new(0, Text::new(text));
+        let quote = Span::new(0, text.find("\n\n").unwrap_or_default());
+        assert_eq!(shown(&document, quote), "> Title a c e `<!-- f -->` g");
+    }
+
+    #[test]
+    fn the_end_of_a_comment_that_began_before_is_not_shown() {
+        let text = "%% a\n\n[[b]] %% c %%d";
+        let document = Document::new(0, Text::new(text));
+        let from = |part: &str| text.find(part).unwrap_or_default();
+        assert_eq!(shown(&document, Span::new(from("[[b]]"), text.len())), "c %%d");
+        assert_eq!(shown(&document, Span::new(from("[[b]]"), from(" %% c"))), "b");
+    }
+
+    #[test]
+    fn plain_text_has_no_marks() {
+        for (markdown, seen) in [
+            ("Q\\*A\\_B &amp; C &lt; <b>D</b> <i>e</i>", "Q*A_B & C < D e"),
+            ("**Rice** is `<cheap>` ~~now~~", "Rice is <cheap> now"),
+            ("1986. A year", "1986. A year"),
+            ("- # x", "- # x"),
+            ("2*3*4", "234"),
+            ("2 * 3 * 4", "2 * 3 * 4"),
+            ("", ""),
+        ] {
+            assert_eq!(plain(markdown), seen, "{markdown}");
+        }
     }
 
     #[test]

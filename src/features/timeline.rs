@@ -1,7 +1,8 @@
 //! The timestamps of a note as places in time.
 
-use super::hover::claim;
+use super::claims::{claim, section};
 use super::moments::counted_elsewhere;
+use super::prose::plain;
 use crate::syntax::media;
 use crate::syntax::time::Millis;
 use crate::text::Span;
@@ -14,9 +15,9 @@ pub struct Moment {
     pub at: Millis,
     /// The address that opens the video there; `None` where the note has no medium, or where it is a file.
     pub address: Option<String>,
-    /// What it supports.
+    /// What it supports, without marks.
     pub claim: Option<String>,
-    /// The text of the heading above it.
+    /// The heading above it.
     pub section: Option<String>,
     /// How many other notes cite the moment.
     pub elsewhere: usize,
@@ -48,9 +49,9 @@ pub fn timeline(snapshot: &Snapshot, note: FileId, document: &Document) -> Vec<M
 fn moment(document: &Document, timestamp: &crate::syntax::Timestamp, elsewhere: usize) -> Option<Moment> {
     let (outline, span) = (&document.outline, timestamp.span);
     let at = timestamp.time.millis()?;
-    let section = outline.heading_before(span.start as usize).map(|heading| outline.headings[heading].text.clone());
     let address = outline.video_of(timestamp).map(|id| media::watch_address(id, Some(at)));
-    Some(Moment { span, at, address, claim: claim(document, timestamp), section, elsewhere })
+    let claim = claim(document, timestamp).map(|claim| plain(&claim));
+    Some(Moment { span, at, address, claim, section: section(document, timestamp), elsewhere })
 }
 
 /// The timestamp before or behind the one at byte `at`; where none is there, the last one in front of it counts, and

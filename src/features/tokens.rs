@@ -29,7 +29,8 @@ pub enum TokenKind {
 pub fn tokens(snapshot: &Snapshot, note: FileId, document: &Document, within: Span) -> Vec<Token> {
     let outline = &document.outline;
     let mut all: Vec<Token> = Vec::new();
-    let timestamps = outline.timestamps.iter().map(|timestamp| (timestamp.span, TokenKind::Timestamp));
+    let timestamps = outline.timestamps.iter().filter(|timestamp| touches(timestamp.span, within));
+    let timestamps = timestamps.flat_map(|it| on_lines(document, it.span)).map(|span| (span, TokenKind::Timestamp));
     let tags = outline.tags.iter().map(|tag| (tag.span, TokenKind::Tag));
     all.extend(timestamps.chain(tags).map(|(span, kind)| Token { span, kind }));
     let links = outline.links.iter().filter(|link| matches!(link.kind, LinkKind::Wiki | LinkKind::Inline));
@@ -49,6 +50,18 @@ pub fn tokens(snapshot: &Snapshot, note: FileId, document: &Document, within: Sp
         is_free
     });
     all
+}
+
+/// What a span covers of each line, without blanks around and the marks of a quote that it goes on in.
+fn on_lines(document: &Document, span: Span) -> impl Iterator<Item = Span> {
+    let mut end = span.start as usize;
+    document.of(span).split_inclusive(['\n', '\r']).filter_map(move |line| {
+        let covered = if end == span.start as usize { line } else { line.trim_start_matches([' ', '\t', '>']) };
+        end += line.len();
+        let start = end - covered.len();
+        let len = covered.trim_end().len();
+        (len > 0).then(|| Span::new(start, start + len))
+    })
 }
 
 fn touches(a: Span, b: Span) -> bool {

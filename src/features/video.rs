@@ -1,6 +1,7 @@
 //! What the vault says about a video: what it is called, what is said in it, where it ends.
 
 use super::Location;
+use super::prose::{plain, shown};
 use crate::syntax::time::Millis;
 use crate::syntax::transcript::Transcript;
 use crate::syntax::{Target, media, time};
@@ -39,7 +40,7 @@ pub fn titles(document: &Document) -> impl Iterator<Item = (Place, String, Strin
     document.outline.links.iter().filter_map(|link| {
         let Target::External(address) = &link.target else { return None };
         let video = media::video_address(address).filter(|video| video.time.is_none())?;
-        let label = super::prose::shown(document, link.label?);
+        let label = plain(&shown(document, link.label?));
         let is_time = matches!(time::read(label.trim_matches(['[', ']', '(', ')'])), time::Reading::Time(_));
         let is_address = label.contains("://") || label == video.id;
         let says_something = !label.trim().is_empty() && !is_time && !is_address;
@@ -65,15 +66,14 @@ pub fn transcript(snapshot: &Snapshot, id: &str, folder: &str) -> Option<(FileId
     read.find_map(|read| read.filter(|(_, transcript)| !transcript.cues.is_empty()))
 }
 
-/// Where the note's video ends, as far as the vault says: the front matter's `duration`, else the last word of the
-/// transcript.
-pub fn end(snapshot: &Snapshot, document: &Document) -> Option<Millis> {
-    let duration = document.outline.front_matter.as_ref().and_then(|front| front.duration);
-    if let Some((duration, _)) = duration {
+/// Where a video that a note speaks of ends, as far as the vault says: the front matter's `duration` where the note is of
+/// that video (of none, if it has none), else the last word of the transcript.
+pub fn end(snapshot: &Snapshot, document: &Document, id: Option<&str>) -> Option<Millis> {
+    let front = document.outline.front_matter.as_ref().filter(|_| document.outline.medium.as_deref() == id);
+    if let Some((duration, _)) = front.and_then(|front| front.duration) {
         return Some(duration);
     }
-    let id = document.outline.medium.as_deref()?;
-    files(snapshot, id, "").into_iter().find_map(|file| snapshot.transcript_end(file))
+    files(snapshot, id?, "").into_iter().find_map(|file| snapshot.transcript_end(file))
 }
 
 /// The transcripts of a video in the order in which they are asked: by language, the ones in `beside` first, by path.

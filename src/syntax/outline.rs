@@ -33,6 +33,8 @@ pub struct Outline {
     pub paragraphs: Vec<Span>,
     /// Where nothing is recognised: code, math, HTML comments. In order, not overlapping.
     pub verbatim: Vec<Span>,
+    /// `%%comments%%`, which may reach over blocks. In order, not overlapping.
+    pub comments: Vec<Span>,
 }
 
 /// `## Trade deals ^id`, or its setext form.
@@ -256,6 +258,15 @@ impl Outline {
             Medium::OfNote => self.medium.as_deref(),
             Medium::Video(id) => Some(id),
             Medium::File(_) => None,
+        }
+    }
+
+    /// What a timestamp is of, however it says so: the id of a video, the name of a file, nothing where the note has no
+    /// medium. Two timestamps are of one medium where this is equal.
+    pub fn medium_of<'a>(&'a self, timestamp: &'a Timestamp) -> &'a str {
+        match &timestamp.medium {
+            Medium::File(file) => file,
+            _ => self.video_of(timestamp).unwrap_or_default(),
         }
     }
 

@@ -4,9 +4,11 @@ use crate::case::Case;
 use crate::draw::{extent, indented, location, ruled};
 use crate::opened::Opened;
 use vaultls::features::findings::Finding;
+use vaultls::features::lenses;
 use vaultls::features::links::{Opens, document_links};
 use vaultls::features::symbols::{Symbol, document_symbols, vault_symbols};
-use vaultls::features::{definition, findings, hover, references};
+use vaultls::features::{definition, findings, hover, references, tokens};
+use vaultls::text::Span;
 use vaultls::vault::{Document, FileId, Snapshot, naming};
 
 /// How many symbols of a vault are drawn.
@@ -63,6 +65,26 @@ pub fn links(opened: &Opened) -> String {
         drawn += &format!("{}  opens {to}{tooltip}\n", ruled(&document, link.span));
     }
     or_nothing(drawn)
+}
+
+pub fn lenses(opened: &Opened) -> String {
+    let snapshot = &opened.snapshot;
+    let (note, _) = opened.cursor();
+    let document = document(snapshot, note);
+    let drawn = lenses::lenses(snapshot, note, &document).into_iter().map(|lens| {
+        let ruled = if lens.span.is_empty() { String::new() } else { ruled(&document, lens.span) };
+        format!("{}\n{ruled}", lens.title)
+    });
+    or_nothing(drawn.collect())
+}
+
+pub fn tokens(opened: &Opened) -> String {
+    let snapshot = &opened.snapshot;
+    let (note, _) = opened.cursor();
+    let document = document(snapshot, note);
+    let whole = Span::new(0, document.source.len());
+    let tokens = tokens::tokens(snapshot, note, &document, whole);
+    or_nothing(tokens.iter().map(|token| format!("{:?}\n{}", token.kind, ruled(&document, token.span))).collect())
 }
 
 /// The headings of the cursor's note; with `? query` the names of the vault.

@@ -51,6 +51,11 @@ fn fixes_are_as_drawn() {
 }
 
 #[test]
+fn lenses_are_as_drawn() {
+    ask("lenses", |case| answer::lenses(&Opened::of(case)));
+}
+
+#[test]
 fn notes_are_mended_as_drawn() {
     ask("fix_all", mended::answer);
 }
@@ -73,6 +78,11 @@ fn references_are_as_drawn() {
 #[test]
 fn symbols_are_as_drawn() {
     ask("symbols", |case| answer::symbols(case, &Opened::of(case)));
+}
+
+#[test]
+fn tokens_are_as_drawn() {
+    ask("tokens", |case| answer::tokens(&Opened::of(case)));
 }
 
 /// Compares every case of a feature with what `answer` says, or writes that down.

@@ -52,6 +52,7 @@ impl Drawing<'_> {
         }
         outline.paragraphs.iter().for_each(|&paragraph| self.span("paragraph", paragraph));
         outline.verbatim.iter().for_each(|&verbatim| self.span("verbatim", verbatim));
+        outline.comments.iter().for_each(|&comment| self.span("comment", comment));
     }
 
     fn front_matter(&mut self, front_matter: &FrontMatter) {

@@ -24,7 +24,7 @@ fn note() -> impl Strategy<Value = String> {
 
 /// Every span of an outline.
 fn all_spans(outline: &Outline) -> Vec<Span> {
-    let mut spans = [&outline.undefined[..], &outline.paragraphs, &outline.verbatim].concat();
+    let mut spans = [&outline.undefined[..], &outline.paragraphs, &outline.verbatim, &outline.comments].concat();
     outline.headings.iter().for_each(|heading| spans.extend([heading.span, heading.source]));
     for link in &outline.links {
         spans.extend([link.span, link.name]);
@@ -55,7 +55,9 @@ pub fn assert_lawful(text: &str) {
     draw(text, &outline);
     assert_ordered(&outline);
     assert_parts_lie_inside(&outline);
-    assert!(outline.verbatim.windows(2).all(|two| two[0].end <= two[1].start), "{:?}", outline.verbatim);
+    for apart in [&outline.verbatim, &outline.comments] {
+        assert!(apart.windows(2).all(|two| two[0].end <= two[1].start), "{apart:?}");
+    }
     for link in outline.links.iter().filter(|link| link.kind == LinkKind::Wiki) {
         let whole = link.span.of(text);
         assert!(whole.ends_with("]]") && !whole.contains(['\n', '\r']), "{whole:?}");

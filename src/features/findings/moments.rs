@@ -6,7 +6,7 @@ use super::{Finding, Found};
 use crate::features::change::{Change, FileEdit};
 use crate::features::prose::counted;
 use crate::features::shifted::{has_hours, is_shifted, shifted_times, unshifted};
-use crate::features::timestamps::{is_of_note, spelled};
+use crate::features::timestamps::spelled;
 use crate::features::video;
 use crate::syntax::media::{is_video_id, video_address};
 use crate::syntax::time::Millis;
@@ -81,15 +81,16 @@ pub fn no_medium(page: &Page) -> Vec<Found> {
 
 pub fn beyond_end(page: &Page) -> Vec<Found> {
     let outline = &page.document.outline;
-    let ours = outline.timestamps.iter().filter(|it| is_of_note(outline, it));
-    let timed: Vec<(Span, Millis)> = ours.filter_map(|it| Some((it.value?, it.time.millis()?))).collect();
-    if timed.is_empty() {
-        return Vec::new();
-    }
-    let Some(end) = video::end(page.snapshot, page.document) else { return Vec::new() };
-    // Where a video ends is known to the second.
-    let beyond = timed.into_iter().filter(|(_, time)| time.seconds() > end.seconds());
-    beyond.map(|(value, time)| Found::new(value, format!("{time} is past the video's end at {end}."))).collect()
+    let mut ends: FxHashMap<Option<&str>, Option<Millis>> = FxHashMap::default();
+    let of_videos = outline.timestamps.iter().filter(|it| !matches!(it.medium, Medium::File(_)));
+    let beyond = of_videos.filter_map(|it| {
+        let ((value, time), id) = (it.value.zip(it.time.millis())?, outline.video_of(it));
+        let end = (*ends.entry(id).or_insert_with(|| video::end(page.snapshot, page.document, id)))?;
+        // Where a video ends is known to the second.
+        let is_beyond = time.seconds() > end.seconds();
+        is_beyond.then(|| Found::new(value, format!("{time} is past the video's end at {end}.")))
+    });
+    beyond.collect()
 }
 
 // timestamp.backwards
@@ -99,12 +100,8 @@ pub fn backwards(page: &Page) -> Vec<Found> {
     let mut last: FxHashMap<&str, Millis> = FxHashMap::default();
     let mut found = Vec::new();
     for timestamp in &outline.timestamps {
-        let medium = match &timestamp.medium {
-            Medium::File(file) => file.as_str(),
-            _ => outline.video_of(timestamp).unwrap_or_default(),
-        };
         let (Some(value), Some(time)) = (timestamp.value, timestamp.time.millis()) else { continue };
-        let before = last.insert(medium, time).filter(|before| *before > time);
+        let before = last.insert(outline.medium_of(timestamp), time).filter(|before| *before > time);
         found.extend(before.map(|before| Found::new(value, format!("{time} stands behind {before}."))));
     }
     found

@@ -12,7 +12,6 @@ use crate::syntax::{Footnote, Link, LinkKind, Target, definition_key};
 use crate::text::Span;
 use crate::vault::{Document, FileId, Snapshot};
 pub use note::{preview, title as note_title};
-pub use timestamp::claim;
 
 /// A card: Markdown, and the thing it is about.
 #[derive(Clone, Debug, PartialEq)]

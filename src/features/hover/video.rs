@@ -17,8 +17,12 @@ const NOTES: usize = 8;
 pub fn card(snapshot: &Snapshot, note: FileId, id: &str) -> String {
     let title = video::title(snapshot, id, note).unwrap_or_else(|| id.to_owned());
     let cited: Vec<FileId> = moments::citations(snapshot, id).map(|citation| citation.note).collect();
-    let notes: FxHashSet<FileId> = snapshot.index.notes_of_video(id).collect();
-    let counts = format!("{} in {}", counted(cited.len(), "timestamp"), counted(notes.len(), "note"));
+    let citing = cited.iter().collect::<FxHashSet<_>>().len();
+    let others = match snapshot.index.notes_of_video(id).len().saturating_sub(citing) {
+        0 => String::new(),
+        others => format!(", named in {} without one", counted(others, "note")),
+    };
+    let counts = format!("{} in {}{others}", counted(cited.len(), "timestamp"), counted(citing, "note"));
     let open = format!("[Open the video]({})", media::watch_address(id, None));
     let lines = [format!("**{}** · {counts}", escaped(&title)), open];
     lines.into_iter().chain(picture(snapshot, id)).collect::<Vec<_>>().join("\n\n")
@@ -50,8 +54,8 @@ pub fn words(snapshot: &Snapshot, note: FileId, id: &str, at: Millis) -> Option<
     let (file, transcript) = video::transcript(snapshot, id, snapshot.get(note)?.folder())?;
     let heard = transcript.at(at);
     let from = heard.unwrap_or(0).saturating_sub(1);
-    let cues = transcript.cues.iter().enumerate().skip(from).take(AROUND);
-    let near = cues.filter(|(_, cue)| moments::is_same(snapshot, cue.start, at));
+    let to = heard.unwrap_or(0) + 1 + BEHIND;
+    let near = transcript.cues.iter().enumerate().take(to).skip(from);
     let lines: Vec<String> = near.map(|(index, cue)| quoted(cue, heard == Some(index))).collect();
     let entry = snapshot.get(file)?;
     let address = naming::file_address(&snapshot.absolute(file));
@@ -60,8 +64,8 @@ pub fn words(snapshot: &Snapshot, note: FileId, id: &str, at: Millis) -> Option<
     (!lines.is_empty()).then(|| format!("> {}\n\n{source}", lines.join("  \n> ")))
 }
 
-/// How many cues are shown: one before, the one that is heard, and what follows.
-const AROUND: usize = 4;
+/// How many cues are shown behind the one that is heard; before it one.
+const BEHIND: usize = 2;
 
 fn quoted(cue: &Cue, heard: bool) -> String {
     let text = cue.text.get(..cue.text.floor_char_boundary(MAX_CUE)).unwrap_or_default();

@@ -103,6 +103,7 @@ fn outline(reading: Reading) -> Outline {
         paragraphs: structure.leaves().map(|block| block.span).collect(),
         links,
         verbatim: reading.verbatim.into_spans(),
+        comments: reading.comments.into_spans(),
     }
 }
 

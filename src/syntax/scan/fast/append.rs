@@ -19,6 +19,7 @@ pub fn append(whole: &mut Outline, mut part: Outline, offset: usize) {
     whole.suppressions.append(&mut part.suppressions);
     whole.paragraphs.append(&mut part.paragraphs);
     whole.verbatim.append(&mut part.verbatim);
+    whole.comments.append(&mut part.comments);
 }
 
 fn shift(outline: &mut Outline, offset: usize) {
@@ -59,7 +60,7 @@ fn shift(outline: &mut Outline, offset: usize) {
     for suppression in &mut outline.suppressions {
         shift(&mut [&mut suppression.span]);
     }
-    for span in outline.undefined.iter_mut().chain(&mut outline.paragraphs).chain(&mut outline.verbatim) {
-        shift(&mut [span]);
+    for spans in [&mut outline.undefined, &mut outline.paragraphs, &mut outline.verbatim, &mut outline.comments] {
+        spans.iter_mut().for_each(|span| shift(&mut [span]));
     }
 }
