@@ -84,12 +84,12 @@ fn hints_say_what_a_time_likely_means_and_who_else_cites_it() {
 
 #[test]
 fn what_is_shown_in_a_text_is_asked_for_again_when_another_note_changes_what_it_means() {
-    let vault = Vault::of(&[("index.md", "[[china]]\n")]);
+    let vault = Vault::of(&[("index.md", "[[china]] [[japan]]\n"), ("japan.md", "")]);
     let refreshes = json!({ "refreshSupport": true });
     let can = json!({ "workspace": { "semanticTokens": refreshes, "codeLens": refreshes, "inlayHint": refreshes } });
     let mut server = Server::in_vault(&vault, can);
     let index = vault.uri("index.md");
-    server.open(&index, "[[china]]\n");
+    server.open(&index, "[[china]] [[japan]]\n");
     server.pushed(&index);
     vault.write("china.md", "");
     server
