@@ -233,7 +233,7 @@ check('a missing note is created and opened', function()
   h.wait('the note', function()
     return vim.fn.expand('%:t') == 'storm_surges.md'
   end)
-  contains(h.text(), 'title: storm_surges')
+  contains(h.text(), 'title: storm surges')
   vim.cmd('silent! wall')
 end)
 

@@ -165,7 +165,7 @@ check('a code action creates the note that is missing', function()
   vim.cmd('silent! wall')
   h.edit(lighthouses)
   h.wait_for_marks('link.broken', {})
-  contains(h.read(h.vault .. '/harbour_lectures/the_bell_rock.md'), 'title: the_bell_rock')
+  contains(h.read(h.vault .. '/harbour_lectures/the_bell_rock.md'), 'title: The Bell Rock')
 end, '0.8')
 
 check('a note that is renamed is renamed on the disk and in all links', function()
