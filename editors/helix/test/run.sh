@@ -180,7 +180,7 @@ check 'code actions are offered' 'Create the note `harbour_lectures/the_bell_roc
 key Enter
 write ':write-all'
 key Enter
-check_that 'a code action creates the note that is missing' grep -qs 'title: the_bell_rock' "$vault/harbour_lectures/the_bell_rock.md"
+check_that 'a code action creates the note that is missing' grep -qs 'title: The Bell Rock' "$vault/harbour_lectures/the_bell_rock.md"
 
 open harbour_lectures/灯台.md
 find_text '灯台守'
