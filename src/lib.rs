@@ -14,6 +14,7 @@
 //! | [`server`] | the protocol, and nothing else does |
 //! | [`cli`] | words and exit codes |
 //! | [`config`] | settings, as plain values |
+//! | [`cores`] | how work is shared out, and not what it is |
 //!
 //! `text <- syntax <- vault <- features <- {server, cli}`: nothing imports upwards, and `tests/tidy.rs` keeps it so.
 //!

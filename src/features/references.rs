@@ -141,14 +141,15 @@ pub fn mentions(snapshot: &Snapshot, subject: &Subject) -> Vec<Location> {
     found
 }
 
-/// How many notes link to a file, itself not counted: less to find out than every place.
-pub fn linking_notes(snapshot: &Snapshot, file: FileId) -> usize {
+/// The notes that link to a file, but for itself, in the order of their ids: less to find out than every place.
+pub fn linking_notes(snapshot: &Snapshot, file: FileId) -> Vec<FileId> {
     let (spellings, notes) = may_mention(snapshot, file);
-    let count = |notes: &[FileId]| {
+    let linking = |notes: &[FileId]| -> Vec<FileId> {
         let mut leading = Leading::to(snapshot, file, &spellings);
-        notes.iter().filter(|&&note| note != file && leading.mentions(note).next().is_some()).count()
+        let mut links = |note: FileId| note != file && leading.mentions(note).next().is_some();
+        notes.iter().copied().filter(|&note| links(note)).collect()
     };
-    on_all_cores(&notes.chunks(SHARE).collect::<Vec<_>>(), |notes| count(notes)).into_iter().sum()
+    on_all_cores(&notes.chunks(SHARE).collect::<Vec<_>>(), |notes| linking(notes)).into_iter().flatten().collect()
 }
 
 /// The mentions that lead to a file.

@@ -228,7 +228,7 @@ impl Snapshot {
         walk::kind_of(&self.root, &self.root.join(path), &self.config).is_some()
     }
 
-    /// Whether files lie in this folder, or one is on disk.
+    /// Whether a folder is at a path below the root now.
     pub fn is_folder(&self, path: &str) -> bool {
         disk::is_folder(&self.root.join(path))
     }

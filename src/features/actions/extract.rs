@@ -11,7 +11,7 @@ use super::{Asked, Cost, Titled};
 use crate::features::change::{Change, FileEdit, Remark};
 use crate::features::completion::Habits;
 use crate::features::new_note;
-use crate::features::references::{Subject, mentions};
+use crate::features::references::linking_notes;
 use crate::features::relink::{Written, links};
 use crate::syntax::{Heading, LinkKind, Medium, Outline, definition_key, front_matter};
 use crate::text::{Span, Splice};
@@ -278,11 +278,8 @@ impl<'a> Extraction<'a> {
 
     /// The links of other notes to parts of this one.
     fn edits_elsewhere(&self) -> Option<Vec<FileEdit>> {
-        let mut notes: Vec<FileId> =
-            mentions(self.snapshot, &Subject::File(self.note)).iter().map(|it| it.file).collect();
-        notes.dedup();
         let mut edits = Vec::new();
-        for note in notes.into_iter().filter(|note| *note != self.note) {
+        for note in linking_notes(self.snapshot, self.note) {
             let Some(document) = self.snapshot.document(note) else { continue };
             let whole = Span::new(0, document.source.len());
             let of_note = self.link_edits(&document, note, whole, Home::Old)?;

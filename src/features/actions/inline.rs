@@ -9,7 +9,7 @@ use super::sound::parts_stay;
 use super::transplant::{piece, relinked};
 use super::{Asked, Cost, Titled};
 use crate::features::change::{Change, FileEdit, Remark};
-use crate::features::references::{Subject, mentions};
+use crate::features::references::linking_notes;
 use crate::features::relink::{Written, links};
 use crate::features::timestamps;
 use crate::syntax::{Definition, Link, LinkKind, Medium, Timestamp, TimestampForm, definition_key};
@@ -338,11 +338,8 @@ impl Kept<'_> {
     }
 
     fn edits_elsewhere(&self, moved: &impl Fn(Part) -> Part) -> Option<Vec<FileEdit>> {
-        let mut notes: Vec<FileId> =
-            mentions(self.snapshot, &Subject::File(self.note)).iter().map(|it| it.file).collect();
-        notes.dedup();
         let mut edits = Vec::new();
-        for note in notes.into_iter().filter(|note| *note != self.note) {
+        for note in linking_notes(self.snapshot, self.note) {
             let Some(document) = self.snapshot.document(note) else { continue };
             let of_note: Option<Vec<Vec<Splice>>> =
                 links(&document).map(|link| self.edit(&document, note, &link, moved)).collect();

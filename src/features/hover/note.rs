@@ -16,7 +16,7 @@ pub fn card(snapshot: &Snapshot, file: FileId, anchor: Option<(Dialect, &str)>) 
     if !entry.is_note() {
         return Some(attachment(snapshot, file, entry));
     }
-    let linked = match linking_notes(snapshot, file) {
+    let linked = match linking_notes(snapshot, file).len() {
         0 => "linked from no note".to_owned(),
         notes => format!("linked from {}", counted(notes, "note")),
     };
