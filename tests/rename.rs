@@ -103,6 +103,8 @@ fn the_title_changes_where_that_is_asked_for() {
     assert!(now["index.md"].ends_with("and [[The People's Republic]]."), "{}", now["index.md"]);
     assert_eq!(code(&rename(vault.path(), &["prc", "trade", "--title"])), 0);
     assert!(files(vault.path())["trade.md"].starts_with("---\ntitle: trade\n"));
+    let alone = rename(vault.path(), &["trade", "trade", "--title=Alone"]);
+    assert_eq!((code(&alone), stdout(&alone)), (0, "trade.md has a new title: 1 edit in 1 file.\n"));
 }
 
 #[test]

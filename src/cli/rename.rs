@@ -214,7 +214,10 @@ impl Asked<'_> {
             }
         }
         out.flush()?;
-        complain(&format!("{} would become {}", self.old, self.new_path(steps)));
+        complain(&match moved_to(steps) {
+            Some(to) => format!("{} would become {to}", self.old),
+            None => format!("{} would have a new title", self.old),
+        });
         Ok(true)
     }
 
@@ -246,18 +249,15 @@ impl Asked<'_> {
         let notes: FxHashSet<FileId> = change.edits.iter().map(|edit| edit.file).collect();
         let mut out = anstream::stdout().lock();
         let (edits, notes) = (counted(change.edits.len(), "edit"), counted(notes.len(), "file"));
-        writeln!(out, "{} is {} now: {edits} in {notes}.", self.old, self.new_path(steps))?;
+        match moved_to(steps) {
+            Some(to) => writeln!(out, "{} is {to} now: {edits} in {notes}.", self.old)?,
+            None => writeln!(out, "{} has a new title: {edits} in {notes}.", self.old)?,
+        }
         if !respelled.is_empty() {
             writeln!(out, "Links that were spelled otherwise and take the new name:")?;
             respelled.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
         }
         Ok(out.flush()?)
-    }
-
-    fn new_path<'s>(&self, steps: &'s [Step]) -> &'s str {
-        let moved =
-            steps.iter().find_map(|step| if let Step::Move { to, .. } = step { Some(to.as_str()) } else { None });
-        moved.unwrap_or("what it was")
     }
 
     /// The links whose name was no part of the path, with what they become: renaming back does not bring those back.
@@ -281,4 +281,9 @@ impl Asked<'_> {
         }
         lines
     }
+}
+
+/// Where the steps take what is renamed; `None` where only its title changes.
+fn moved_to(steps: &[Step]) -> Option<&str> {
+    steps.iter().find_map(|step| if let Step::Move { to, .. } = step { Some(to.as_str()) } else { None })
 }
