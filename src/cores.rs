@@ -8,18 +8,23 @@ const WORTH_A_THREAD: usize = 32;
 
 /// The answers for `items`, in order, asked on all cores where there are many. A panic in one is the caller's.
 pub fn on_all_cores<T: Sync, R: Send>(items: &[T], ask: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    on_each_core(items, |part| part.iter().map(&ask).collect::<Vec<_>>()).into_iter().flatten().collect()
+}
+
+/// The answers for parts of `items`, in order: one for each core where there are many, so that what is found out for one
+/// item serves the next. A panic in one is the caller's.
+pub fn on_each_core<T: Sync, R: Send>(items: &[T], ask: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get).min(items.len() / WORTH_A_THREAD);
     if cores < 2 {
-        return items.iter().map(ask).collect();
+        return vec![ask(items)];
     }
     let share = items.len().div_ceil(cores);
     thread::scope(|scope| {
         let ask = &ask;
-        let workers: Vec<_> =
-            items.chunks(share).map(|part| scope.spawn(move || part.iter().map(ask).collect::<Vec<_>>())).collect();
+        let workers: Vec<_> = items.chunks(share).map(|part| scope.spawn(move || ask(part))).collect();
         workers
             .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     })
 }

@@ -1,13 +1,15 @@
 //! A change of files that someone may ask for: what to write where. Nothing is written here.
 
-use crate::text::Span;
+use crate::text::{Place, Span};
 use crate::vault::{Document, FileId};
+use rustc_hash::FxHashMap;
 
 /// Edits, new files and new places, done in this order: edits are of a file as it stands, where it stands. Edits of one
 /// file do not overlap.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Change {
     pub edits: Vec<FileEdit>,
+    pub places: Places,
     /// Files to create, by path relative to the root, with their text.
     pub create: Vec<(String, String)>,
     /// Files that get another path, relative to the root. None is there, but those of files that move away too.
@@ -26,6 +28,9 @@ impl Change {
         files
     }
 }
+
+/// Where all edits of some files stand, from the first to the last: nobody needs to read these files to tell.
+pub type Places = FxHashMap<FileId, Vec<Place>>;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct FileEdit {

@@ -3,7 +3,7 @@
 use super::Location;
 use super::cursor::{Part, Thing, part_at, things_at};
 use super::moments;
-use crate::cores::on_all_cores;
+use crate::cores::on_each_core;
 use crate::syntax::time::Millis;
 use crate::syntax::{self, Link, LinkKind, name};
 use crate::text::Place;
@@ -141,15 +141,27 @@ pub fn mentions(snapshot: &Snapshot, subject: &Subject) -> Vec<Location> {
     found
 }
 
-/// The notes that link to a file, but for itself, in the order of their ids: less to find out than every place.
+/// The notes that link to a file, but for itself, in the order of their ids: less to find out than every place. Where what
+/// is written leads to the file from everywhere, no note is looked at.
 pub fn linking_notes(snapshot: &Snapshot, file: FileId) -> Vec<FileId> {
-    let (spellings, notes) = may_mention(snapshot, file);
-    let linking = |notes: &[FileId]| -> Vec<FileId> {
-        let mut leading = Leading::to(snapshot, file, &spellings);
-        let mut links = |note: FileId| note != file && leading.mentions(note).next().is_some();
-        notes.iter().copied().filter(|&note| links(note)).collect()
+    let (sure, unsure): (Vec<Key>, Vec<Key>) =
+        spellings(snapshot, file).into_iter().partition(|&key| snapshot.leads_from_everywhere(key, file));
+    let mentioning = |keys: &[Key]| {
+        let mut notes: Vec<FileId> = keys.iter().flat_map(|&key| snapshot.index.notes_mentioning(key)).collect();
+        notes.sort(); // Sorted lists, one behind the other, are merged.
+        notes.dedup();
+        notes
     };
-    on_all_cores(&notes.chunks(SHARE).collect::<Vec<_>>(), |notes| linking(notes)).into_iter().flatten().collect()
+    let (mut linking, notes, unsure) = (mentioning(&sure), mentioning(&unsure), unsure.into_iter().collect());
+    let of_share = |notes: &[FileId]| -> Vec<FileId> {
+        let mut leading = Leading::to(snapshot, file, &unsure);
+        notes.iter().copied().filter(|&note| leading.mentions(note).next().is_some()).collect()
+    };
+    linking.extend(on_each_core(&notes, of_share).into_iter().flatten());
+    linking.sort();
+    linking.dedup();
+    linking.retain(|&note| note != file);
+    linking
 }
 
 /// The mentions that lead to a file.
@@ -163,20 +175,20 @@ pub fn mentions_of_file(snapshot: &Snapshot, file: FileId) -> Vec<(Location, Men
         }
         found
     };
-    on_all_cores(&notes.chunks(SHARE).collect::<Vec<_>>(), |notes| found(notes)).into_iter().flatten().collect()
+    on_each_core(&notes, found).into_iter().flatten().collect()
 }
 
-/// Notes looked at in one go.
-const SHARE: usize = 64;
+/// The spellings that may mean a file.
+fn spellings(snapshot: &Snapshot, file: FileId) -> FxHashSet<Key> {
+    let Some(entry) = snapshot.get(file) else { return FxHashSet::default() };
+    let folder = entry.path.rsplit('/').nth(1); // `[x](folder/)` is the note of the folder.
+    let called = [last_name(&entry.path)].into_iter().chain(entry.facts.title()).chain(entry.facts.aliases());
+    called.chain(folder).flat_map(|called| snapshot.index.spellings(called)).collect()
+}
 
 /// The spellings that may mean a file, and the notes that may lead to it: those that write one, and itself.
 fn may_mention(snapshot: &Snapshot, file: FileId) -> (FxHashSet<Key>, Vec<FileId>) {
-    let Some(entry) = snapshot.get(file) else { return Default::default() };
-    let mut called = vec![last_name(&entry.path).to_owned()];
-    called.extend(entry.facts.title().map(str::to_owned));
-    called.extend(entry.facts.aliases().map(str::to_owned));
-    called.extend(entry.path.rsplit('/').nth(1).map(str::to_owned)); // `[x](folder/)` is the note of the folder.
-    let spellings: FxHashSet<Key> = called.iter().flat_map(|called| snapshot.index.spellings(called)).collect();
+    let spellings = spellings(snapshot, file);
     let mut notes: Vec<FileId> = spellings.iter().flat_map(|&key| snapshot.index.notes_mentioning(key)).collect();
     notes.push(file);
     notes.sort_unstable();

@@ -42,6 +42,11 @@ impl LineStarts {
         }
         LineStarts { starts, length: bytes.len(), is_ascii: text.is_ascii() }
     }
+
+    /// The byte at a point of this text; `None` where it has no such line.
+    pub fn byte(&self, point: Point) -> Option<usize> {
+        Some(*self.starts.get(point.line as usize)? as usize + point.utf8 as usize)
+    }
 }
 
 impl Lines for LineStarts {

@@ -13,6 +13,7 @@ use super::snapshot::Snapshot;
 use super::transcripts;
 use super::walk::{self, Walk};
 use crate::config;
+use crate::cores::on_each_core;
 use crate::text::Text;
 use rustc_hash::FxHashSet;
 use std::io::ErrorKind;
@@ -56,8 +57,9 @@ impl Vault {
             let seen = snapshot.get(file).and_then(|file| file.stamp).map(|stamp| (stamp.size, stamp.modified));
             seen == disk::stamp(&snapshot.absolute(file)).map(|now| (now.size, now.modified))
         };
-        let closed = files.iter().filter(|file| snapshot.open_document(**file).is_none());
-        let stale: Vec<FileId> = closed.copied().filter(|&file| !is_as_seen(file)).collect();
+        let is_stale = |file: &FileId| snapshot.open_document(*file).is_none() && !is_as_seen(*file);
+        let stale: Vec<FileId> =
+            on_each_core(files, |files| files.iter().copied().filter(is_stale).collect::<Vec<_>>()).concat();
         let paths: Vec<PathBuf> = stale.iter().map(|&file| snapshot.absolute(file)).collect();
         if paths.is_empty() {
             return false;

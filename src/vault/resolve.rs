@@ -79,6 +79,18 @@ fn resolve_path(snapshot: &Snapshot, from: &str, path: &str) -> Option<Resolved>
     at_path.or_else(folder).or_else(fallback)
 }
 
+/// Whether `name` means `file` in links of every kind, in notes of every folder: a bare name, of which there is no other
+/// candidate, and of no folder with a note that speaks for it. Where that is not certain, it is denied.
+pub fn leads_from_everywhere(snapshot: &Snapshot, name: &str, file: FileId) -> bool {
+    let is_bare = !name.contains('/') && !["", ".", ".."].contains(&name);
+    let is_sole = snapshot.index.files_named(name).all(|other| other == file);
+    let leads = || {
+        let found = by_name(snapshot, "", name);
+        found.is_some_and(|found| found.file == file && found.others.is_empty())
+    };
+    is_bare && is_sole && leads() && !is_folder_with_note(snapshot, name)
+}
+
 /// The path that a name in front of which `./`, `../` or `/` stands can only mean; `Some(None)` if it leaves the vault.
 fn rooted(from: &str, name: &str) -> Option<Option<String>> {
     if let Some(rest) = name.strip_prefix('/') {
@@ -225,10 +237,24 @@ pub fn at_path(snapshot: &Snapshot, path: &str) -> Option<FileId> {
     })
 }
 
+/// The notes that speak for their folders, whatever those are called.
+const OF_FOLDERS: [&str; 2] = ["index", "README"];
+
+/// Whether a note may speak for a folder called `name`, wherever that lies: or too many do to look at them all.
+fn is_folder_with_note(snapshot: &Snapshot, name: &str) -> bool {
+    const FEW: usize = 100;
+    OF_FOLDERS.iter().any(|of_folder| {
+        let mut notes = snapshot.index.files_named(of_folder);
+        let is_called = |id: FileId| name::fold(super::file::file_name(snapshot.entry(id).folder())) == name::fold(name);
+        notes.len() > FEW || notes.any(is_called)
+    })
+}
+
 /// The note that speaks for a folder: its `index.md`, its `README.md`, or the note of its name in it.
 fn folder_note(snapshot: &Snapshot, path: &str) -> Option<FileId> {
     let own = super::file::file_name(path);
-    ["index", "README", own].iter().filter(|name| !name.is_empty()).find_map(|name| {
+    let [index, readme] = OF_FOLDERS;
+    [index, readme, own].iter().filter(|name| !name.is_empty()).find_map(|name| {
         let path = join(path, &format!("{name}.md"))?;
         at_path(snapshot, &path)
     })

@@ -7,6 +7,7 @@ use super::document::Document;
 use super::facts::{Dialect, Mention};
 use super::file::{File, FileId, FileKind};
 use super::index::{Index, last_name};
+use super::names::Key;
 use super::nearest::Nearest;
 use super::obsidian::Obsidian;
 use super::resolve::{self, Resolved};
@@ -137,6 +138,12 @@ impl Snapshot {
         self.files.iter().enumerate().filter_map(|(id, file)| Some((FileId(id as u32), file.as_deref()?)))
     }
 
+    /// Every file whose id is a multiple of `step`: costs as many as there are of them.
+    pub fn every(&self, step: usize) -> impl Iterator<Item = (FileId, &File)> + '_ {
+        let ids = (0..self.files.len()).step_by(step).map(|id| FileId(id as u32));
+        ids.filter_map(|id| Some((id, self.get(id)?)))
+    }
+
     /// All notes, in the order of their ids.
     pub fn notes(&self) -> impl Iterator<Item = FileId> + '_ {
         self.files().filter(|(_, file)| file.is_note()).map(|(id, _)| id)
@@ -169,6 +176,13 @@ impl Snapshot {
         }
         let file = self.get(note).filter(|file| file.is_note())?;
         disk::read(&self.root.join(&*file.path)).ok()?.text.map(Arc::from)
+    }
+
+    /// The text of a closed note, read from disk now: `None` unless it is what its facts were made of.
+    pub fn remembered_text(&self, note: FileId) -> Option<String> {
+        let hash = self.get(note).filter(|_| !self.open.contains_key(&note))?.stamp?.hash;
+        let read = disk::read(&self.absolute(note)).ok()?;
+        read.text.filter(|_| read.stamp.hash == hash && !read.lossy)
     }
 
     /// What a transcript says now; `None` if it cannot be read or is too large.
@@ -210,6 +224,12 @@ impl Snapshot {
     /// Which file a mention in the note `from` means.
     pub fn resolve_mention(&self, from: FileId, mention: Mention) -> Option<Resolved> {
         self.resolve(from, mention.dialect, self.index.names.text(mention.name))
+    }
+
+    /// Whether this name, as written in links of any kind, means a file wherever it is written. Where that is not certain,
+    /// it is denied.
+    pub fn leads_from_everywhere(&self, written: Key, file: FileId) -> bool {
+        resolve::leads_from_everywhere(self, self.index.names.text(written), file)
     }
 
     /// Whether a note could be written at a path below the root: nothing is there, and the vault would take it in.

@@ -62,6 +62,6 @@ fn counts(snapshot: &Snapshot) -> Counts {
 
 /// Notes from all over the vault, the same in every snapshot of the same files.
 fn sample(snapshot: &Snapshot) -> impl Iterator<Item = FileId> + '_ {
-    let step = (snapshot.files().size_hint().1.unwrap_or(0) / SAMPLE).max(1);
-    snapshot.notes().step_by(step)
+    let step = (snapshot.ids().index() / SAMPLE).max(1);
+    snapshot.every(step).filter(|(_, file)| file.is_note()).map(|(id, _)| id)
 }

@@ -4,18 +4,20 @@
 //! however it is spelled; one that leads nowhere has nothing to keep.
 
 mod anchors;
+mod fate;
 mod led;
 mod names;
+mod remembered;
 mod written;
 
 use super::Location;
-use super::change::{FileEdit, edited};
-use crate::cores::on_all_cores;
+use super::change::{FileEdit, Places, edited};
+use crate::cores::on_each_core;
 use crate::syntax::LinkKind;
-use crate::text::Span;
-use crate::vault::{Dialect, Document, FileId, Key, Mention, Snapshot, Supposed, last_name};
-use led::{Led, led};
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::text::{Place, Span};
+use crate::vault::{Document, File, FileId, Key, Snapshot, Supposed, last_name};
+use fate::{Fate, Fates, Respelled};
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 pub use written::Written;
 
@@ -23,6 +25,7 @@ pub use written::Written;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Relinked {
     pub edits: Vec<FileEdit>,
+    pub places: Places,
     /// Links that cannot be written so that they lead where they led, with the files they led to.
     pub lost: Vec<(Location, FileId)>,
 }
@@ -34,11 +37,11 @@ pub fn relink(before: &Snapshot, after: &Snapshot, changed: &[FileId], own: &[Fi
     let (mut after, mut changed) = (after.clone(), changed.to_vec());
     let mut rounds = 1;
     loop {
-        let plan = Plan { before, after: &after, own };
-        let mut notes = plan.astray(&changed);
-        notes.sort_unstable_by(|&a, &b| before.path(a).cmp(before.path(b)));
+        let plan = Plan::new(before, &after, own, &changed);
         let (mut relinked, mut texts) = (Relinked::default(), Vec::new());
-        for of_note in on_all_cores(&notes, |&note| plan.of_note(note)) {
+        for of_note in on_each_core(&plan.notes(), |notes| plan.of_notes(notes)).into_iter().flatten() {
+            let file = of_note.edits.first().map(|edit| edit.file);
+            relinked.places.extend(file.zip(of_note.places));
             relinked.edits.extend(of_note.edits);
             relinked.lost.extend(of_note.lost);
             texts.extend(of_note.retold);
@@ -61,83 +64,88 @@ struct Plan<'a> {
     before: &'a Snapshot,
     after: &'a Snapshot,
     own: &'a [FileEdit],
+    changed: FxHashSet<FileId>,
+    /// The names written in links that could mean a changed file, as it is or as it would be.
+    spellings: FxHashSet<Key>,
 }
 
 /// What becomes of one note.
 #[derive(Default)]
 struct OfNote {
     edits: Vec<FileEdit>,
+    /// Where the edits stand, if that is known.
+    places: Option<Vec<Place>>,
     lost: Vec<(Location, FileId)>,
     /// The note as it would be, where a heading of it says something else then.
     retold: Option<(FileId, Arc<Document>)>,
 }
 
-impl Plan<'_> {
-    /// The notes that hold a link which would go astray, by what is remembered of them.
-    fn astray(&self, changed: &[FileId]) -> Vec<FileId> {
-        let spellings: FxHashSet<Key> = changed.iter().flat_map(|&file| self.spellings(file)).collect();
-        let mentioning = spellings.iter().flat_map(|&key| self.before.index.notes_mentioning(key));
-        let mut notes: FxHashSet<FileId> = mentioning.collect();
+impl<'a> Plan<'a> {
+    fn new(before: &'a Snapshot, after: &'a Snapshot, own: &'a [FileEdit], changed: &[FileId]) -> Plan<'a> {
+        let spellings = changed.iter().flat_map(|&file| spellings(before, after, file)).collect();
+        Plan { before, after, own, changed: changed.iter().copied().collect(), spellings }
+    }
+
+    /// The notes that hold a link which may go astray, by path.
+    fn notes(&self) -> Vec<FileId> {
+        let mentioning = self.spellings.iter().flat_map(|&key| self.before.index.notes_mentioning(key));
         // What moves sees other files from there; what is changed may link into itself.
-        let changed: FxHashSet<FileId> = changed.iter().copied().collect();
-        notes.extend(changed.iter().copied());
-        let mut stays: FxHashMap<(&str, Mention), bool> = FxHashMap::default();
-        let mut goes_astray = |note: FileId| {
-            let Some(file) = self.before.get(note) else { return false };
-            if changed.contains(&note) {
-                return file.facts.mentions().any(|(_, mention)| !self.stays(note, mention));
+        let mut notes: Vec<FileId> = mentioning.chain(self.changed.iter().copied()).collect();
+        notes.sort_unstable();
+        notes.dedup();
+        notes.sort_by_cached_key(|&note| self.before.path(note));
+        notes
+    }
+
+    fn of_notes(&self, notes: &[FileId]) -> Vec<OfNote> {
+        let mut fates = Fates::default();
+        let there = notes.iter().filter_map(|&note| Some((note, self.before.get(note)?)));
+        there.filter_map(|(note, file)| self.of_note(note, file, &mut fates)).collect()
+    }
+
+    /// `None` where no link goes astray, by what is remembered of the note.
+    fn of_note(&self, note: FileId, file: &'a File, fates: &mut Fates<'a>) -> Option<OfNote> {
+        if self.changed.contains(&note) {
+            let mut all = file.facts.mentions();
+            return all.any(|(_, mention)| self.fate_of(note, mention) != Fate::Stays).then(|| self.of_text(note));
+        }
+        let mut astray: Vec<(Place, Fate)> = Vec::new();
+        for (place, mention) in file.facts.mentions().filter(|(_, mention)| self.spellings.contains(&mention.name)) {
+            match fates.of(self, note, file.folder(), mention) {
+                Fate::Stays => {}
+                fate => astray.push((place, fate.clone())),
             }
-            let mut meant = file.facts.mentions().filter(|(_, mention)| spellings.contains(&mention.name));
-            meant.any(|(_, mention)| {
-                !*stays.entry((file.folder(), mention)).or_insert_with(|| self.stays(note, mention))
-            })
-        };
-        notes.into_iter().filter(|&note| goes_astray(note)).collect()
-    }
-
-    /// The names written in links that could mean a file, as it is or as it would be.
-    fn spellings(&self, file: FileId) -> impl Iterator<Item = Key> {
-        let mut called: Vec<&str> = Vec::new();
-        for snapshot in [self.before, self.after] {
-            let Some(file) = snapshot.get(file) else { continue };
-            called.push(last_name(&file.path));
-            called.extend(file.path.rsplit('/').nth(1)); // `[x](folder/)` is the note of the folder.
-            called.extend(file.facts.title());
-            called.extend(file.facts.aliases());
         }
-        called.into_iter().flat_map(|called| self.before.index.spellings(called))
+        (!astray.is_empty()).then(|| self.of_remembered(note, file, &astray).unwrap_or_else(|| self.of_text(note)))
     }
 
-    fn stays(&self, note: FileId, mention: Mention) -> bool {
-        if mention.dialect == Dialect::External {
-            return true;
-        }
-        let text = |key| self.before.index.names.text(key);
-        let (name, anchor) = (text(mention.name), mention.anchor.map(text));
-        let leads = |snapshot| led(snapshot, note, mention.dialect, name, anchor);
-        leads(self.before).is_none_or(|before| before.is_kept(leads(self.after), mention.dialect))
-    }
-
-    fn of_note(&self, note: FileId) -> OfNote {
+    /// What becomes of a note by what it says now.
+    fn of_text(&self, note: FileId) -> OfNote {
         let mut relinked = OfNote::default();
         let Some(document) = self.before.document(note) else { return relinked };
         let own = |span: Span| self.own.iter().any(|edit| edit.file == note && edit.span.encloses(span));
-        for link in links(&document).filter(|link| !own(link.span)) {
-            let Some(before) = self.led(self.before, note, &link) else { continue };
-            if before.is_kept(self.led(self.after, note, &link), link.dialect()) {
+        for link in links(&document).filter(|link| !own(link.span) && self.may_go_astray(note, link)) {
+            let Fate::Astray { file, respelled } = self.fate(note, link.dialect(), link.path(), link.fragment()) else {
                 continue;
-            }
+            };
             // What was read with losses must not be written.
-            match self.rewritten(note, &document, &link, before).filter(|_| !document.lossy) {
+            let edits = respelled.filter(|_| !document.lossy).and_then(|new| rewritten(note, &document, &link, new));
+            match edits {
                 Some(edits) => relinked.edits.extend(edits),
                 None => {
                     let place = document.place(link.span);
-                    relinked.lost.push((Location { file: note, place }, before.file));
+                    relinked.lost.push((Location { file: note, place }, file));
                 }
             }
         }
         relinked.retold = self.retold(note, &document, &relinked.edits);
         relinked
+    }
+
+    /// Whether a link could mean a changed file, or is seen from another place. What nobody remembers was just written.
+    fn may_go_astray(&self, note: FileId, link: &Written) -> bool {
+        let is_meant = |key: Key| self.spellings.contains(&key);
+        self.changed.contains(&note) || self.before.index.names.get(link.path()).is_none_or(is_meant)
     }
 
     fn retold(&self, note: FileId, document: &Document, edits: &[FileEdit]) -> Option<(FileId, Arc<Document>)> {
@@ -152,39 +160,37 @@ impl Plan<'_> {
             (note, Arc::new(edited(document, &all)))
         })
     }
+}
 
-    fn led(&self, snapshot: &Snapshot, note: FileId, link: &Written) -> Option<Led> {
-        led(snapshot, note, link.dialect(), link.path(), link.fragment())
+/// The names written in links that could mean a file, as it is or as it would be.
+fn spellings<'a>(before: &'a Snapshot, after: &'a Snapshot, file: FileId) -> impl Iterator<Item = Key> + 'a {
+    let mut called: Vec<&str> = Vec::new();
+    for snapshot in [before, after] {
+        let Some(file) = snapshot.get(file) else { continue };
+        called.push(last_name(&file.path));
+        called.extend(file.path.rsplit('/').nth(1)); // `[x](folder/)` is the note of the folder.
+        called.extend(file.facts.title());
+        called.extend(file.facts.aliases());
     }
+    called.into_iter().flat_map(|called| before.index.spellings(called))
+}
 
-    /// The edits after which a link leads where it led, if there are any.
-    fn rewritten(
-        &self,
-        note: FileId,
-        document: &Document,
-        link: &Written,
-        before: Led,
-    ) -> Option<impl Iterator<Item = FileEdit> + use<>> {
-        let leads = |name: &str, anchor: Option<&str>| led(self.after, note, link.dialect(), name, anchor);
-        let (name, old_name) = (names::name(self, note, link, before)?, link.path());
-        let anchor = match (before.part, link.fragment()) {
-            (Some(part), Some(old)) if leads(&name, Some(old)).is_none_or(|led| led.part != before.part) => {
-                let candidates = anchors::anchors(self, link.dialect(), old, before.file, part);
-                let fits = |anchor: &String| leads(&name, Some(anchor)).is_some_and(|led| led.part == before.part);
-                Some(candidates.into_iter().find(fits)?)
-            }
-            _ => None,
-        };
-        let name = match name == old_name {
-            true => None,
-            false => Some((link.name, link.written_name(document, &name)?)),
-        };
-        let anchor = match (anchor, link.anchor) {
-            (Some(text), Some(span)) => Some((span, link.written_anchor(document, &text)?)),
-            _ => None,
-        };
-        Some(name.into_iter().chain(anchor).map(move |(span, text)| FileEdit { file: note, span, text }))
-    }
+/// The edits after which a link says something else; `None` where that cannot be written.
+fn rewritten(
+    note: FileId,
+    document: &Document,
+    link: &Written,
+    new: Respelled,
+) -> Option<impl Iterator<Item = FileEdit> + use<>> {
+    let name = match new.name {
+        None => None,
+        Some(name) => Some((link.name, link.written_name(document, &name)?)),
+    };
+    let anchor = match (new.anchor, link.anchor) {
+        (Some(text), Some(span)) => Some((span, link.written_anchor(document, &text)?)),
+        _ => None,
+    };
+    Some(name.into_iter().chain(anchor).map(move |(span, text)| FileEdit { file: note, span, text }))
 }
 
 /// Everything in a note that leads to a file by name or path.

@@ -3,32 +3,31 @@
 
 use super::Plan;
 use super::led::{Led, led};
-use super::written::Written;
+use super::written::can_hold;
 use crate::vault::naming::{is_clear, relative_path, shortest_name, without_ending};
 use crate::vault::{Dialect, FileId, Found, Snapshot, file_name, folder};
 
 /// The name, decoded, by which a link in `note` leads to its file after the change: the old one where it still does.
-pub fn name(plan: &Plan, note: FileId, link: &Written, before: Led) -> Option<String> {
-    let old = link.path();
+pub fn name(plan: &Plan, note: FileId, dialect: Dialect, old: &str, before: Led) -> Option<String> {
     let leads = |name: &str, must_be_clear: bool| {
         let from = plan.after.get(note).map_or("", |file| file.folder());
-        let after = led(plan.after, note, link.dialect(), name, None);
-        let is_clear = || link.dialect() == Dialect::Path || is_clear(plan.after, from, name, before.file);
-        Led { part: None, ..before }.is_kept(after, link.dialect()) && (!must_be_clear || is_clear())
+        let after = led(plan.after, note, dialect, name, None);
+        let is_clear = || dialect == Dialect::Path || is_clear(plan.after, from, name, before.file);
+        Led { part: None, ..before }.is_kept(after, dialect) && (!must_be_clear || is_clear())
     };
     if leads(old, false) {
         return Some(old.to_owned());
     }
     let spelled = Spelled { before: plan.before, after: plan.after, note, old, led: before };
     let as_called = spelled.as_called().into_iter().filter(|name| leads(name, false));
-    let others = match link.dialect() {
+    let others = match dialect {
         Dialect::Name => spelled.wiki_names(),
         _ => spelled.paths(),
     };
     let in_place = spelled.in_place();
     as_called
         .chain(in_place.into_iter().chain(others).filter(|name| leads(name, true)))
-        .find(|name| link.can_hold(name))
+        .find(|name| can_hold(dialect, name))
 }
 
 /// A name as it was, and where it shall lead.

@@ -51,7 +51,7 @@ impl<'a> Written<'a> {
 
     /// Whether a name can stand in such a link at all.
     pub fn can_hold(&self, name: &str) -> bool {
-        self.dialect() == Dialect::Path || fits_bracketed(name)
+        can_hold(self.dialect(), name)
     }
 
     /// `name` as it stands in the text; `None` where it cannot.
@@ -101,6 +101,11 @@ impl<'a> Written<'a> {
         };
         is_safe.then(|| words.to_owned())
     }
+}
+
+/// Whether a name can stand in a link of this kind at all.
+pub fn can_hold(dialect: Dialect, name: &str) -> bool {
+    dialect == Dialect::Path || fits_bracketed(name)
 }
 
 /// The quote that opens the string around a span of one line.

@@ -116,7 +116,8 @@ fn moved_with(
         Supposed { moved: moves.clone(), texts: vec![(note, Arc::new(edited(document, &own)))], ..Supposed::default() };
     let relinked = relink(snapshot, &snapshot.supposing(&supposed), &[note], &own);
     let edits = own.into_iter().chain(relinked.edits).collect();
-    Ok(Renaming { change: Change { edits, moves, ..Change::default() }, lost: relinked.lost })
+    let change = Change { edits, places: relinked.places, moves, ..Change::default() };
+    Ok(Renaming { change, lost: relinked.lost })
 }
 
 /// What a file named `stem` by its title is named by a new one; `None` where its name is its own.

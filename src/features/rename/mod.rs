@@ -131,5 +131,5 @@ fn with_links(snapshot: &Snapshot, note: FileId, document: &Document, own: Vec<F
     let after = snapshot.supposing(&Supposed { texts, ..Supposed::default() });
     let relinked = relink(snapshot, &after, &[note], &own);
     let edits = own.into_iter().chain(relinked.edits).collect();
-    Renaming { change: Change { edits, ..Change::default() }, lost: relinked.lost }
+    Renaming { change: Change { edits, places: relinked.places, ..Change::default() }, lost: relinked.lost }
 }

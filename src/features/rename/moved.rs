@@ -33,7 +33,7 @@ pub fn leading_to(snapshot: &Snapshot, moves: &[(FileId, String)]) -> Renaming {
     let relinked = relink(snapshot, &after, &files, &[]);
     let mut edits = relinked.edits;
     edits.extend(shown_in_canvases(snapshot, moves));
-    Renaming { change: Change { edits, ..Change::default() }, lost: relinked.lost }
+    Renaming { change: Change { edits, places: relinked.places, ..Change::default() }, lost: relinked.lost }
 }
 
 /// What keeps the links when files come: those that would lead to one of them, and led elsewhere.
@@ -43,7 +43,8 @@ pub fn added(snapshot: &Snapshot, paths: &[String]) -> Renaming {
     let after = snapshot.supposing(&Supposed { added: new, ..Supposed::default() });
     let files: Vec<FileId> = after.files().map(|(id, _)| id).skip_while(|id| *id < first).take(count).collect();
     let relinked = relink(snapshot, &after, &files, &[]);
-    Renaming { change: Change { edits: relinked.edits, ..Change::default() }, lost: relinked.lost }
+    let change = Change { edits: relinked.edits, places: relinked.places, ..Change::default() };
+    Renaming { change, lost: relinked.lost }
 }
 
 /// What the user should know before files go: the links from elsewhere that will break.

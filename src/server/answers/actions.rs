@@ -4,13 +4,13 @@ use super::findings;
 use super::rename::PLANS;
 use crate::cores::on_all_cores;
 use crate::features::actions::{self, ACTIONS, Ability, Action, Cost, Kind, Offer, Plan};
-use crate::features::change::{Change, FileEdit, Remark};
+use crate::features::change::{Change, FileEdit, Places, Remark};
 use crate::features::findings::{Fix, fixes};
-use crate::server::convert::Ruler;
+use crate::server::convert::{self, Ruler};
 use crate::server::question::{Question, Reply};
 use crate::server::transport::Failure;
 use crate::server::view::{Note, VaultView, View};
-use crate::text::Span;
+use crate::text::{Place, Span};
 use crate::vault::FileId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -151,7 +151,7 @@ const REMARK: &str = "vaultls";
 pub fn workspace_edit(view: &View, vault: &VaultView, change: Change) -> Option<WorkspaceEdit> {
     let can = &view.session.abilities.actions;
     let remark = change.remark.filter(|_| can.annotations);
-    let edited = edited(view, vault, change.edits)?;
+    let edited = edited(view, vault, change.edits, &change.places)?;
     let document_changes = if !change.create.is_empty() || !change.moves.is_empty() {
         // Some clients create files and do not announce versioned edits, which then are what creation comes in.
         if !change.create.is_empty() && !can.create || !change.moves.is_empty() && !can.rename {
@@ -209,23 +209,37 @@ fn operations(
     Some(operations)
 }
 
-fn edited(view: &View, vault: &VaultView, edits: Vec<FileEdit>) -> Option<Vec<Edited>> {
+fn edited(view: &View, vault: &VaultView, edits: Vec<FileEdit>, places: &Places) -> Option<Vec<Edited>> {
     let mut by_file: BTreeMap<FileId, Vec<FileEdit>> = BTreeMap::new();
     for edit in edits {
         by_file.entry(edit.file).or_default().push(edit);
     }
     let by_file: Vec<(FileId, Vec<FileEdit>)> = by_file.into_iter().collect();
-    on_all_cores(&by_file, |(file, edits)| edited_file(view, vault, *file, edits.clone())).into_iter().collect()
+    on_all_cores(&by_file, |(file, edits)| edited_file(view, vault, *file, edits.clone(), places.get(file)))
+        .into_iter()
+        .collect()
 }
 
-fn edited_file(view: &View, vault: &VaultView, file: FileId, mut edits: Vec<FileEdit>) -> Option<Edited> {
-    let snapshot = &vault.snapshot;
+fn edited_file(
+    view: &View,
+    vault: &VaultView,
+    file: FileId,
+    mut edits: Vec<FileEdit>,
+    places: Option<&Vec<Place>>,
+) -> Option<Edited> {
+    let (snapshot, encoding) = (&vault.snapshot, view.session.abilities.encoding);
     let version = snapshot.open_document(file).map(|document| document.version);
     let uri = view.uri(vault, file)?;
-    let document = snapshot.unscanned(file).filter(|document| !document.lossy)?;
-    let mut ruler = Ruler::new(&document, view.session.abilities.encoding);
     edits.sort_by_key(|edit| edit.span.start);
-    let edits = edits.into_iter().map(|edit| TextEdit { range: ruler.range(edit.span), new_text: edit.text }).collect();
+    let ranges: Vec<Range> = match places.filter(|places| places.len() == edits.len()) {
+        Some(places) => places.iter().map(|&place| convert::range(place, encoding)).collect(),
+        None => {
+            let document = snapshot.unscanned(file).filter(|document| !document.lossy)?;
+            let mut ruler = Ruler::new(&document, encoding);
+            edits.iter().map(|edit| ruler.range(edit.span)).collect()
+        }
+    };
+    let edits = edits.into_iter().zip(ranges).map(|(edit, range)| TextEdit { range, new_text: edit.text }).collect();
     Some(Edited { document: OptionalVersionedTextDocumentIdentifier { uri, version }, edits })
 }
 
