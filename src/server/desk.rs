@@ -11,10 +11,14 @@ use super::session::Session;
 use super::transport::{Failure, Params, Transport, message};
 use super::uri;
 use super::view::View;
+use crate::vault::heap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex};
 use tower_lsp::ls_types::TextDocumentIdentifier;
+
+/// Bytes of an answer that leaves much behind that was needed for it alone.
+const LARGE: usize = 1 << 20;
 
 pub struct Desk {
     pub session: Arc<Session>,
@@ -81,6 +85,7 @@ impl Desk {
         }
         let reply = pool::guarded(|| (route.answer)(&question)).and_then(|reply| reply);
         let Question { view, ticket, params, .. } = question;
+        let is_large = matches!(&reply, Ok(Reply::Now(body)) if body.len() >= LARGE);
         let body = match reply {
             Ok(Reply::Now(body)) => body,
             Ok(Reply::AfterChange) => return self.hold(Ask { route, ticket, params }, &view),
@@ -88,6 +93,9 @@ impl Desk {
         };
         if self.transport.in_flight.finish(&ticket) {
             self.transport.outbox.send_when_room(body);
+        }
+        if is_large {
+            heap::trim();
         }
     }
 

@@ -32,6 +32,7 @@ mod uri;
 mod view;
 mod watchdog;
 
+use crate::vault::heap;
 use backend::Backend;
 use dispatch::{Dispatcher, Phase};
 use futures::stream::StreamExt;
@@ -52,6 +53,7 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 /// `shutdown` before, else 1.
 pub fn serve() -> ExitCode {
     log_to_stderr();
+    heap::keep_little();
     let runtime = match Builder::new_multi_thread().worker_threads(1).enable_time().build() {
         Ok(runtime) => runtime,
         Err(error) => return refuse("starting threads", &error),

@@ -109,11 +109,8 @@ impl Session {
 
     /// The client is given this edit.
     pub fn expect_moves(&self, change: Option<&Change>) {
-        let kept = |change: &Change| Change {
-            edits: change.edits.clone(),
-            moves: change.moves.clone(),
-            ..Change::default()
-        };
+        let kept =
+            |change: &Change| Change { edits: change.edits.clone(), moves: change.moves.clone(), ..Change::default() };
         *lock(&self.expected) = change.map(kept);
     }
 

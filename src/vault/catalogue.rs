@@ -3,9 +3,11 @@
 //! Made of one snapshot and good for those after it, but for the files that have changed since: those are
 //! [`Snapshot::recent`], and whoever asks looks at them himself.
 
+use super::facts::Fact;
 use super::file::{File, FileId};
 use super::names::Key;
 use super::snapshot::Snapshot;
+use crate::cores::on_all_cores;
 use crate::syntax::name;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
@@ -79,6 +81,9 @@ impl Catalogue {
         for (_, name, key) in written {
             catalogue.add(What::Written(key), NOWHERE, name);
         }
+        catalogue.letters.shrink_to_fit();
+        catalogue.names.shrink_to_fit();
+        catalogue.text.shrink_to_fit();
         catalogue
     }
 
@@ -128,6 +133,20 @@ impl Catalogue {
     }
 }
 
+/// Of each file, by id, the letters of its names, its headings and its tags.
+pub fn letters_of_files(snapshot: &Snapshot) -> Box<[u64]> {
+    let of_file = |file: &File| {
+        file.facts.iter().fold(offered_letters(file.stem()), |said, (_, fact)| match fact {
+            Fact::Title(name) | Fact::Alias(name) => said | offered_letters(name),
+            Fact::Heading(heading) => said | offered_letters(heading.text),
+            Fact::Tag(tag) => said | offered_letters(snapshot.index.names.text(tag)),
+            _ => said,
+        })
+    };
+    let ids: Vec<FileId> = (0..snapshot.ids().0).map(FileId).collect();
+    on_all_cores(&ids, |&id| snapshot.get(id).map_or(0, of_file)).into()
+}
+
 /// A name folded, with blanks where others write `_` or `-`: in which way words are joined says nothing of which they are.
 pub fn words(name: &str) -> String {
     name::fold(name).replace(['_', '-', '\n'], " ")
@@ -135,14 +154,23 @@ pub fn words(name: &str) -> String {
 
 /// The letters and digits of a text as a set, one bit each: rejects most names for the price of one comparison.
 pub fn letters(text: &str) -> u64 {
-    let bit = |byte: u8| match byte {
-        b'a'..=b'z' => 1 << (byte - b'a'),
-        b'A'..=b'Z' => 1 << (byte - b'A'),
-        b'0'..=b'9' => 1 << (26 + byte - b'0'),
-        _ => 0,
-    };
-    text.bytes().fold(0, |set, byte| set | bit(byte))
+    text.bytes().fold(0, |set, byte| set | BITS[byte as usize])
 }
+
+/// Of each byte.
+static BITS: [u64; 256] = {
+    let mut bits = [0; 256];
+    let mut at = 0;
+    while at < 26 {
+        (bits[b'a' as usize + at], bits[b'A' as usize + at]) = (1 << at, 1 << at);
+        at += 1;
+    }
+    while at < 36 {
+        bits[b'0' as usize + at - 26] = 1 << at;
+        at += 1;
+    }
+    bits
+};
 
 /// What a name can match: with an accented letter, which may stand for a plain one, anything.
 pub fn offered_letters(name: &str) -> u64 {

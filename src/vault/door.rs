@@ -196,7 +196,11 @@ impl Vault {
     /// Builds the index anew, without the names that no note states any more. Done by itself when it is due.
     pub fn merge(&self) {
         let _building = lock(&self.building);
-        let rebuilt = Rebuilt::merged(&self.current.load_full());
+        let before = self.current.load_full();
+        let rebuilt = Rebuilt::merged(&before);
+        if before.overview.is_made() {
+            rebuilt.prepare(&before);
+        }
         let mut writer = lock(&self.writer);
         writer.rebase(rebuilt);
         self.publish(writer);
@@ -225,6 +229,11 @@ impl Vault {
         let settings = disk::stamp(&self.root.join(config::FILE));
         self.read_all();
         heap::trim();
+        // Whoever hears of changes is about to type, and whoever does not has no use for it.
+        if self.hook.get().is_some() {
+            self.current.load_full().prepare();
+            heap::trim();
+        }
         if self.watch() {
             self.catch_up(settings);
             heap::trim();

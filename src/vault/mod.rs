@@ -9,7 +9,7 @@ mod document;
 mod door;
 pub mod facts;
 mod file;
-mod heap;
+pub mod heap;
 mod index;
 mod load;
 mod names;

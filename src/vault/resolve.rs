@@ -245,7 +245,8 @@ fn is_folder_with_note(snapshot: &Snapshot, name: &str) -> bool {
     const FEW: usize = 100;
     OF_FOLDERS.iter().any(|of_folder| {
         let mut notes = snapshot.index.files_named(of_folder);
-        let is_called = |id: FileId| name::fold(super::file::file_name(snapshot.entry(id).folder())) == name::fold(name);
+        let is_called =
+            |id: FileId| name::fold(super::file::file_name(snapshot.entry(id).folder())) == name::fold(name);
         notes.len() > FEW || notes.any(is_called)
     })
 }

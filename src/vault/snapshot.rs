@@ -1,7 +1,7 @@
 //! The vault at one moment: immutable, consistent, O(1) to take and to hold.
 
 use super::anchor::{self, Anchored};
-use super::catalogue::Catalogue;
+use super::catalogue::{self, Catalogue};
 use super::disk;
 use super::document::Document;
 use super::facts::{Dialect, Mention};
@@ -43,10 +43,25 @@ pub struct Snapshot {
     pub(super) departed: imbl::Vector<(Box<str>, u64)>,
     /// The files that have changed since the last load or merge.
     pub(super) recent: imbl::HashSet<FileId>,
-    /// Since the last load or merge.
-    pub(super) catalogue: Arc<OnceLock<Catalogue>>,
-    /// Of the last load or merge.
-    pub(super) popularity: Arc<OnceLock<Box<[u32]>>>,
+    /// Of the files as they were at the last load or merge.
+    pub(super) overview: Arc<Overview>,
+}
+
+/// What is made of all files at once, at the first question after a load or a merge; good for all snapshots until the next,
+/// but for the [`Snapshot::recent`] files.
+#[derive(Default)]
+pub(super) struct Overview {
+    catalogue: OnceLock<Catalogue>,
+    /// Of each file, by id, the letters of all that its own text calls it or a part of it.
+    letters: OnceLock<Box<[u64]>>,
+    popularity: OnceLock<Box<[u32]>>,
+}
+
+impl Overview {
+    /// Whether somebody has asked.
+    pub(super) fn is_made(&self) -> bool {
+        self.catalogue.get().is_some()
+    }
 }
 
 impl Snapshot {
@@ -66,8 +81,7 @@ impl Snapshot {
             transcripts: Arc::default(),
             departed: imbl::Vector::new(),
             recent: imbl::HashSet::default(),
-            catalogue: Arc::default(),
-            popularity: Arc::default(),
+            overview: Arc::default(),
         }
     }
 
@@ -314,7 +328,7 @@ impl Snapshot {
     /// How many notes link to each file, by id: near enough for ranking. Counted at the first question after a load or a
     /// merge, and not again until the next.
     pub fn popularity(&self) -> &[u32] {
-        self.popularity.get_or_init(|| {
+        self.overview.popularity.get_or_init(|| {
             let mut counts = vec![0; self.files.len()];
             for (key, notes) in self.index.mentions() {
                 let wanted = name::fold(last_name(self.index.names.text(key))).into_owned();
@@ -330,7 +344,23 @@ impl Snapshot {
     /// Every name that a link may write, but for those of [`Snapshot::recent`] files. Made at the first question after a
     /// load or a merge.
     pub fn catalogue(&self) -> &Catalogue {
-        self.catalogue.get_or_init(|| Catalogue::of(self))
+        self.overview.catalogue.get_or_init(|| Catalogue::of(self))
+    }
+
+    /// Makes now what the first question would have to wait for.
+    pub(super) fn prepare(&self) {
+        self.catalogue();
+        self.letters();
+    }
+
+    /// Whether a name, a heading or a tag of a file may hold all of these [`letters`](super::catalogue::letters). False is
+    /// certain.
+    pub fn may_say(&self, file: FileId, letters: u64) -> bool {
+        self.letters().get(file.index()).is_none_or(|said| said & letters == letters) || self.is_recent(file)
+    }
+
+    fn letters(&self) -> &[u64] {
+        self.overview.letters.get_or_init(|| catalogue::letters_of_files(self))
     }
 
     /// The files that may be called otherwise than the catalogue says, or be gone.

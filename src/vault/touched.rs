@@ -40,7 +40,7 @@ pub fn touched(before: &Snapshot, after: &Snapshot) -> Touched {
         return Touched::All;
     }
     let mut notes = FxHashSet::default();
-    for id in (0..before.files.len().max(after.files.len())).map(|id| FileId(id as u32)) {
+    for id in may_differ(before, after) {
         let (old, new) = (before.get(id), after.get(id));
         if is_untouched(before, after, id, old, new) {
             continue;
@@ -64,6 +64,17 @@ pub fn touched(before: &Snapshot, after: &Snapshot) -> Touched {
         }
     }
     Touched::Notes(notes)
+}
+
+/// The files that may not be the same in both: all, unless both have grown from one load or merge.
+fn may_differ<'a>(before: &'a Snapshot, after: &'a Snapshot) -> Box<dyn Iterator<Item = FileId> + 'a> {
+    let is_loaded = before.is_loaded() && after.is_loaded();
+    if is_loaded && std::sync::Arc::ptr_eq(&before.overview, &after.overview) {
+        let (older, newer) = if before.revision() < after.revision() { (before, after) } else { (after, before) };
+        debug_assert!(older.recent.iter().all(|file| newer.recent.contains(file)));
+        return Box::new(newer.recent.iter().copied());
+    }
+    Box::new((0..before.files.len().max(after.files.len())).map(|id| FileId(id as u32)))
 }
 
 /// Whether the same settings, loaded to the same degree, decide what a link means.

@@ -10,7 +10,7 @@ use super::load::{self, Batch};
 use super::names::Key;
 use super::obsidian::Obsidian;
 use super::postings::Term;
-use super::snapshot::Snapshot;
+use super::snapshot::{Overview, Snapshot};
 use super::supposed::kind;
 use crate::syntax::name;
 use crate::text::{Edit, Encoding, Text};
@@ -44,6 +44,7 @@ pub struct Rebuilt {
     /// The same files, their facts in the names of `index`.
     pub files: imbl::Vector<Option<Arc<File>>>,
     pub index: Index,
+    overview: Arc<Overview>,
 }
 
 impl Writer {
@@ -187,9 +188,8 @@ impl Writer {
 
     /// Takes over an index that was built aside, and then what has changed since it was begun.
     pub fn rebase(&mut self, rebuilt: Rebuilt) {
-        let Rebuilt { base, files, index } = rebuilt;
-        self.next.popularity = Arc::default();
-        self.next.catalogue = Arc::default();
+        let Rebuilt { base, files, index, overview } = rebuilt;
+        self.next.overview = overview;
         self.next.recent.clear();
         let before = std::mem::replace(&mut self.next.index, index);
         let now = std::mem::replace(&mut self.next.files, files);
@@ -281,7 +281,17 @@ impl Rebuilt {
         let names = &snapshot.index.names;
         let files = snapshot.files.iter().enumerate();
         let files = files.map(|(id, file)| Some(builder.take(FileId(id as u32), file.as_ref()?, names)));
-        Rebuilt { base: snapshot.files.clone(), files: files.collect(), index: builder.finish() }
+        Rebuilt::new(snapshot, files.collect(), builder.finish())
+    }
+
+    fn new(snapshot: &Snapshot, files: imbl::Vector<Option<Arc<File>>>, index: Index) -> Rebuilt {
+        Rebuilt { base: snapshot.files.clone(), files, index, overview: Arc::default() }
+    }
+
+    /// Prepares what is made of all files at once, so that nobody has to wait for it who types.
+    pub fn prepare(&self, snapshot: &Snapshot) {
+        let (files, index, overview) = (self.files.clone(), self.index.clone(), self.overview.clone());
+        Snapshot { files, index, overview, recent: imbl::HashSet::default(), ..snapshot.clone() }.prepare();
     }
 
     /// The snapshot's files with the facts that were read of them.
@@ -309,7 +319,7 @@ impl Rebuilt {
                 *file = Some(builder.take(FileId(id as u32), known, &snapshot.index.names));
             }
         }
-        Rebuilt { base: snapshot.files.clone(), files: files.into_iter().collect(), index: builder.finish() }
+        Rebuilt::new(snapshot, files.into_iter().collect(), builder.finish())
     }
 }
 

@@ -3,9 +3,11 @@
 mod moments;
 
 use super::Location;
-use super::fuzzy::{Best, Query};
+use super::fuzzy::{Best, Query, Score};
+use crate::cores::on_each_core;
 use crate::text::{Place, Span};
 use crate::vault::{Fact, File, FileId, Snapshot};
+use std::cmp::Reverse;
 
 /// A heading with what stands beneath it.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,16 +80,39 @@ pub fn vault_symbols(snapshot: &Snapshot, query: &str) -> Vec<VaultSymbol> {
 }
 
 fn names(snapshot: &Snapshot, query: &str) -> Vec<VaultSymbol> {
-    let mut query = Query::new(query.trim_start_matches('#'));
+    let typed = query.trim_start_matches('#');
+    let letters = Query::new(typed).letters();
+    let notes: Vec<(FileId, &File)> = snapshot
+        .files()
+        .filter(|(id, file)| file.is_note() && !file.set_aside && snapshot.may_say(*id, letters))
+        .collect();
     let mut best = Best::new(MOST);
-    for (id, file) in snapshot.files().filter(|(_, file)| file.is_note() && !file.set_aside) {
+    for (rank, found) in on_each_core(&notes, |notes| best_of(snapshot, notes, typed)).into_iter().flatten() {
+        best.offer(rank, || found);
+    }
+    best.into_sorted().into_iter().map(|(id, kind, name, place)| symbol(snapshot, id, kind, name, place)).collect()
+}
+
+/// How good a name is: of equals, that of the shorter path.
+type Rank = (Score, Reverse<(VaultSymbolKind, usize)>);
+
+/// The best of some notes, best first.
+fn best_of<'a>(
+    snapshot: &'a Snapshot,
+    notes: &[(FileId, &'a File)],
+    typed: &str,
+) -> Vec<(Rank, (FileId, VaultSymbolKind, &'a str, Place))> {
+    let mut query = Query::new(typed);
+    let mut best = Best::new(MOST);
+    for &(id, file) in notes {
         each_name(snapshot, file, |kind, name, place| {
             if let Some(score) = query.score(name) {
-                best.offer((score, std::cmp::Reverse((kind, file.path.len()))), || (id, kind, name.to_owned(), place));
+                let rank = (score, Reverse((kind, file.path.len())));
+                best.offer(rank, || (rank, (id, kind, name, place)));
             }
         });
     }
-    best.into_sorted().into_iter().map(|(id, kind, name, place)| symbol(snapshot, id, kind, name, place)).collect()
+    best.into_sorted()
 }
 
 fn each_name<'a>(snapshot: &'a Snapshot, file: &'a File, mut each: impl FnMut(VaultSymbolKind, &'a str, Place)) {
@@ -110,7 +135,7 @@ fn each_name<'a>(snapshot: &'a Snapshot, file: &'a File, mut each: impl FnMut(Va
     }
 }
 
-fn symbol(snapshot: &Snapshot, file: FileId, kind: VaultSymbolKind, name: String, place: Place) -> VaultSymbol {
-    let name = if kind == VaultSymbolKind::Tag { format!("#{name}") } else { name };
+fn symbol(snapshot: &Snapshot, file: FileId, kind: VaultSymbolKind, name: &str, place: Place) -> VaultSymbol {
+    let name = if kind == VaultSymbolKind::Tag { format!("#{name}") } else { name.to_owned() };
     VaultSymbol { name, kind, container: snapshot.path(file).to_owned(), location: Location { file, place } }
 }

@@ -80,7 +80,6 @@ impl Outbox {
 pub fn write(outbox: &Outbox, mut output: impl Write, finish: impl Fn(Vec<u8>) -> Vec<u8>) {
     let mut bytes = Vec::new();
     while let Some(batch) = outbox.take() {
-        bytes.clear();
         for body in batch.into_iter().map(&finish) {
             bytes.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
             bytes.extend_from_slice(&body);
@@ -90,6 +89,7 @@ pub fn write(outbox: &Outbox, mut output: impl Write, finish: impl Fn(Vec<u8>) -
             outbox.close();
             return;
         }
+        bytes.clear();
         bytes.shrink_to(BATCH);
     }
 }
