@@ -38,4 +38,12 @@ mod tests {
         let items: Vec<usize> = (0..1_000).collect();
         assert_eq!(on_all_cores(&items, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
     }
+
+    #[test]
+    fn every_item_is_in_one_part_and_none_is_left_out() {
+        for count in [0, 1, 31, 64, 1_001] {
+            let items: Vec<usize> = (0..count).collect();
+            assert_eq!(on_each_core(&items, <[usize]>::to_vec).concat(), items);
+        }
+    }
 }

@@ -90,6 +90,11 @@ impl Query {
         self.letters
     }
 
+    /// Whether a name, as [`words`], may match better than by a word that what is typed begins.
+    pub fn may_lead(&self, name: &str) -> bool {
+        name.starts_with(&self.folded)
+    }
+
     /// The first word that was typed.
     pub fn first_word(&self) -> &str {
         self.folded.split(' ').find(|word| !word.is_empty()).unwrap_or_default()
@@ -114,18 +119,15 @@ impl Query {
 /// Whether each word of `typed` begins a word of `name`, in order.
 fn begins_words(name: &str, typed: &str) -> bool {
     let is_break = |c: char| !c.is_alphanumeric();
-    let mut rest = name;
-    let mut before = None;
+    let mut at = 0;
     typed.split(is_break).filter(|part| !part.is_empty()).all(|part| {
-        loop {
-            let Some(at) = memchr::memmem::find(rest.as_bytes(), part.as_bytes()) else { return false };
-            let in_front = rest[..at].chars().next_back().or(before);
-            before = rest[..at + part.len()].chars().next_back();
-            rest = &rest[at + part.len()..];
-            if in_front.is_none_or(is_break) {
-                return true;
-            }
-        }
+        let first = part.as_bytes()[0];
+        let starts = memchr::memchr_iter(first, &name.as_bytes()[at..]).map(|start| at + start);
+        let begins =
+            |start: &usize| name[*start..].starts_with(part) && name[..*start].chars().next_back().is_none_or(is_break);
+        let found = { starts }.find(begins);
+        at = found.map_or(at, |start| start + part.len());
+        found.is_some()
     })
 }
 
@@ -217,6 +219,36 @@ mod tests {
     fn case_and_accents_do_not_matter() {
         assert_eq!(ranked("CAFE", &["Café"]), ["Café"]);
         assert_eq!(ranked("москва", &["Москва"]), ["Москва"]);
+    }
+
+    #[test]
+    fn a_name_offers_every_letter_that_it_can_match() {
+        for name in ["Café", "ﬁn", "Straße", "\u{212a}elvin", "ſo", "İzmir", "Ø", "москва x", "ａ"] {
+            for letter in ('a'..='z').chain('0'..='9').map(String::from) {
+                let (mut matcher, mut buffer) = (Matcher::new(Config::DEFAULT), Vec::new());
+                let pattern = Pattern::new(&letter, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
+                let matches = pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher).is_some();
+                let is_offered = offered_letters(name) & letters(&letter) != 0;
+                assert!(is_offered || !matches && !words(name).contains(&letter), "{letter} in {name}");
+            }
+        }
+        assert_eq!(offered_letters("Café z1"), letters("cafez1"));
+    }
+
+    #[test]
+    fn words_that_are_typed_begin_words_of_the_name_in_order() {
+        let cases = [
+            ("the china talks", "ch ta", true),
+            ("the china talks", "ta ch", false),
+            ("aachina", "china", false),
+            ("éa a", "a", true),
+            ("éa", "a", false),
+            ("日本 日", "本", false),
+            ("a b", "a a", false),
+        ];
+        for (name, typed, begins) in cases {
+            assert_eq!(begins_words(name, typed), begins, "{typed} in {name}");
+        }
     }
 
     #[test]

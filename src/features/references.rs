@@ -144,8 +144,14 @@ pub fn mentions(snapshot: &Snapshot, subject: &Subject) -> Vec<Location> {
 /// The notes that link to a file, but for itself, in the order of their ids: less to find out than every place. Where what
 /// is written leads to the file from everywhere, no note is looked at.
 pub fn linking_notes(snapshot: &Snapshot, file: FileId) -> Vec<FileId> {
-    let (sure, unsure): (Vec<Key>, Vec<Key>) =
-        spellings(snapshot, file).into_iter().partition(|&key| snapshot.leads_from_everywhere(key, file));
+    let (mut sure, mut unsure) = (Vec::new(), Vec::new());
+    for key in spellings(snapshot, file) {
+        match snapshot.resolve_from_everywhere(key) {
+            Some(meant) if meant == Some(file) => sure.push(key),
+            Some(_) => {}
+            None => unsure.push(key),
+        }
+    }
     let mentioning = |keys: &[Key]| {
         let mut notes: Vec<FileId> = keys.iter().flat_map(|&key| snapshot.index.notes_mentioning(key)).collect();
         notes.sort(); // Sorted lists, one behind the other, are merged.

@@ -9,6 +9,7 @@ use super::names::Key;
 use super::snapshot::Snapshot;
 use crate::cores::on_all_cores;
 use crate::syntax::name;
+use nucleo_matcher::chars::{normalize, to_lower_case};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::Reverse;
 
@@ -172,7 +173,14 @@ static BITS: [u64; 256] = {
     bits
 };
 
-/// What a name can match: with an accented letter, which may stand for a plain one, anything.
+/// What a name can match: an accented letter may stand for a plain one.
 pub fn offered_letters(name: &str) -> u64 {
-    if name.is_ascii() { letters(name) } else { u64::MAX }
+    if name.is_ascii() {
+        return letters(name);
+    }
+    let plain = |c: char| [normalize(c), normalize(to_lower_case(c)), to_lower_case(normalize(c))];
+    let of_char =
+        |c: char| plain(c).iter().fold(0, |set, &c| set | u8::try_from(c).map_or(0, |byte| BITS[byte as usize]));
+    let all = letters(name) | letters(&name::fold(name));
+    name.chars().filter(|c| !c.is_ascii()).fold(all, |set, c| set | of_char(c))
 }

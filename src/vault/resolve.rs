@@ -79,16 +79,13 @@ fn resolve_path(snapshot: &Snapshot, from: &str, path: &str) -> Option<Resolved>
     at_path.or_else(folder).or_else(fallback)
 }
 
-/// Whether `name` means `file` in links of every kind, in notes of every folder: a bare name, of which there is no other
-/// candidate, and of no folder with a note that speaks for it. Where that is not certain, it is denied.
-pub fn leads_from_everywhere(snapshot: &Snapshot, name: &str, file: FileId) -> bool {
+/// The file that `name` means in links of every kind, in notes of every folder, or that it means none: a bare name of at
+/// most one candidate, and of no folder with a note that speaks for it. `None` where that is not certain.
+pub fn resolve_from_everywhere(snapshot: &Snapshot, name: &str) -> Option<Option<FileId>> {
     let is_bare = !name.contains('/') && !["", ".", ".."].contains(&name);
-    let is_sole = snapshot.index.files_named(name).all(|other| other == file);
-    let leads = || {
-        let found = by_name(snapshot, "", name);
-        found.is_some_and(|found| found.file == file && found.others.is_empty())
-    };
-    is_bare && is_sole && leads() && !is_folder_with_note(snapshot, name)
+    let is_clear = is_bare && snapshot.index.files_named(name).len() < 2 && !is_folder_with_note(snapshot, name);
+    let found = is_clear.then(|| by_name(snapshot, "", name))?;
+    found.as_ref().is_none_or(|found| found.others.is_empty()).then_some(found.map(|found| found.file))
 }
 
 /// The path that a name in front of which `./`, `../` or `/` stands can only mean; `Some(None)` if it leaves the vault.

@@ -240,10 +240,10 @@ impl Snapshot {
         self.resolve(from, mention.dialect, self.index.names.text(mention.name))
     }
 
-    /// Whether this name, as written in links of any kind, means a file wherever it is written. Where that is not certain,
-    /// it is denied.
-    pub fn leads_from_everywhere(&self, written: Key, file: FileId) -> bool {
-        resolve::leads_from_everywhere(self, self.index.names.text(written), file)
+    /// The file that a name means wherever it is written, in links of any kind, or that it means none. `None` where that
+    /// depends, or is not certain.
+    pub fn resolve_from_everywhere(&self, written: Key) -> Option<Option<FileId>> {
+        resolve::resolve_from_everywhere(self, self.index.names.text(written))
     }
 
     /// Whether a note could be written at a path below the root: nothing is there, and the vault would take it in.

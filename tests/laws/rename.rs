@@ -2,14 +2,15 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 use vaultls::config::{Config, Watch};
 use vaultls::features::change::Change;
 use vaultls::features::parts;
+use vaultls::features::references::{linking_notes, mentions_of_file};
 use vaultls::features::rename::{self, Refused, Renaming};
 use vaultls::syntax::{LinkKind, scan};
-use vaultls::text::{Edit, Encoding, Position, Text};
+use vaultls::text::{Edit, Encoding, Place, Position, Span, Text};
 use vaultls::vault::{Anchored, Document, FileId, Snapshot, Supposed, Vault};
 
 /// Texts by path.
@@ -274,6 +275,60 @@ proptest! {
             for (was, is) in was.iter().zip(&is[note]) {
                 prop_assert!(was.is_none() || was == is, "led to {:?}, leads to {:?}: {:#?}", was, is, after);
             }
+        }
+    }
+}
+
+/// The same vault on disk, where no editor holds a note.
+fn closed(files: &Files) -> (tempfile::TempDir, Arc<Snapshot>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder is made");
+        std::fs::write(path, text).expect("a file is written");
+    }
+    let vault = Vault::open(folder.path(), Config { watch: Watch::Client, ..Config::default() });
+    assert!(vault.wait_until_loaded(&|| false));
+    (folder, vault.snapshot())
+}
+
+/// An edit: of which file, of which bytes, and what is written there.
+type Written<'a> = (&'a str, Span, &'a str);
+
+/// A change, or why it is refused, in words that do not depend on the snapshot.
+fn told<'a>(snapshot: &'a Snapshot, asked: &'a Result<Renaming, Refused>) -> Result<Vec<Written<'a>>, &'a str> {
+    let Renaming { change, .. } = asked.as_ref().map_err(|refused| &*refused.0)?;
+    let edits = change.edits.iter().map(|edit| (snapshot.path(edit.file), edit.span, &*edit.text));
+    let moves = change.moves.iter().map(|(file, to)| (snapshot.path(*file), Span::default(), &**to));
+    let mut all: Vec<Written> = edits.chain(moves).collect();
+    all.sort_unstable();
+    Ok(all)
+}
+
+proptest! {
+    #![proptest_config(super::config(300))]
+
+    #[test]
+    fn what_is_remembered_of_closed_notes_is_renamed_as_what_they_say(files in files(), asked in asked()) {
+        let (opened, (_folder, closed)) = (vault(&files), closed(&files));
+        let (by_text, by_facts) = (renamed(&opened, &files, asked), renamed(&closed, &files, asked));
+        prop_assert_eq!(told(&opened, &by_text), told(&closed, &by_facts));
+        let Ok(Renaming { change, .. }) = by_facts else { return Ok(()) };
+        for (note, places) in &change.places {
+            let document = closed.document(*note).expect("a note");
+            let edits = change.edits.iter().filter(|edit| edit.file == *note);
+            let measured: Vec<Place> = edits.map(|edit| document.place(edit.span)).collect();
+            prop_assert_eq!(places, &measured);
+        }
+    }
+
+    #[test]
+    fn the_notes_that_link_to_a_file_are_those_that_mention_it(files in files()) {
+        let snapshot = vault(&files);
+        for (file, _) in snapshot.files() {
+            let mentions = mentions_of_file(&snapshot, file).into_iter().map(|(location, _)| location.file);
+            let notes: BTreeSet<FileId> = mentions.filter(|note| *note != file).collect();
+            prop_assert_eq!(linking_notes(&snapshot, file), notes.into_iter().collect::<Vec<_>>());
         }
     }
 }

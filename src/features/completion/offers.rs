@@ -172,13 +172,21 @@ impl<'a> Offers<'a> {
         let catalogue = self.writing.snapshot.catalogue();
         let own = catalogue.folder(self.writing.folder());
         let mut by_class: BTreeMap<(Class, bool), Vec<What>> = BTreeMap::new();
+        let mut leading = 0;
         for (named, text) in catalogue.containing(query.first_word()) {
+            // Enough files are called so that those which only hold what is typed somewhere are not shown.
+            if leading >= 2 * MOST && !query.may_lead(text) {
+                self.cut = true;
+                continue;
+            }
             let class = query.class(text);
             let best = by_class.entry((class, Some(named.folder) == own)).or_default();
             // They come in the order of their ranks; of a file at most two names are one item.
             if best.len() == 2 * MOST {
                 self.cut = true;
             } else if class != Class::Fuzzy && known(named.what) {
+                let is_file = !matches!(named.what, What::Written(_));
+                leading += usize::from(is_file && class >= Class::Prefix);
                 best.push(named.what);
             }
         }
