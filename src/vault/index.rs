@@ -38,6 +38,16 @@ impl Index {
         self.by_squash(Kind::Spelling, called).iter().map(|&key| Key(key))
     }
 
+    /// Of each name that files have, those files, and the names in links that could mean one of them.
+    pub fn named_and_spelled(
+        &self,
+    ) -> impl Iterator<Item = (impl Iterator<Item = FileId> + Clone, impl Iterator<Item = Key>)> {
+        self.postings.of(Kind::File).map(|(name, of_name)| {
+            let spellings = self.postings.get(Term::new(Kind::Spelling, name.key()));
+            (files(of_name), spellings.iter().map(|&key| Key(key)))
+        })
+    }
+
     /// The notes that write this name in a link.
     pub fn notes_mentioning(&self, written: Key) -> impl ExactSizeIterator<Item = FileId> + '_ {
         files(self.postings.get(Term::new(Kind::Mention, written)))

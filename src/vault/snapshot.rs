@@ -330,11 +330,13 @@ impl Snapshot {
     pub fn popularity(&self) -> &[u32] {
         self.overview.popularity.get_or_init(|| {
             let mut counts = vec![0; self.files.len()];
-            for (key, notes) in self.index.mentions() {
-                let wanted = name::fold(last_name(self.index.names.text(key))).into_owned();
-                let meant = self.index.files_named(&wanted).find(|&file| name::fold(self.entry(file).stem()) == wanted);
-                if let Some(file) = meant {
-                    counts[file.0 as usize] += notes as u32;
+            for (files, spellings) in self.index.named_and_spelled() {
+                for key in spellings {
+                    let wanted = name::fold(last_name(self.index.names.text(key)));
+                    let meant = files.clone().find(|&file| name::fold(self.entry(file).stem()) == wanted);
+                    if let Some(file) = meant {
+                        counts[file.0 as usize] += self.index.notes_mentioning(key).len() as u32;
+                    }
                 }
             }
             counts.into()

@@ -305,6 +305,20 @@ fn told<'a>(snapshot: &'a Snapshot, asked: &'a Result<Renaming, Refused>) -> Res
     Ok(all)
 }
 
+/// Vaults in which what a name means depends on where it is written: on folders, on their notes, on aliases.
+fn alike() -> impl Strategy<Value = Files> {
+    let path = (select(&["", "b/", "a/b/", "a/"][..]), select(&["b", "index", "x", "B", "b-"][..]));
+    let link =
+        select(&["[[b]]", "[x](b)", "[[index]]", "[x](index.md)", "[[x]]", "[x](x)", "[[a/b]]", "[x](b.md)"][..]);
+    let note = (path, any::<bool>(), prop::collection::vec(link, 0..4));
+    prop::collection::vec(note, 1..7).prop_map(|notes| {
+        let text = |aliased: bool, links: Vec<&str>| {
+            format!("{}{}\n", if aliased { "---\naliases: [x, b]\n---\n" } else { "" }, links.join(" "))
+        };
+        notes.into_iter().map(|((folder, stem), a, links)| (format!("{folder}{stem}.md"), text(a, links))).collect()
+    })
+}
+
 proptest! {
     #![proptest_config(super::config(300))]
 
@@ -323,7 +337,7 @@ proptest! {
     }
 
     #[test]
-    fn the_notes_that_link_to_a_file_are_those_that_mention_it(files in files()) {
+    fn the_notes_that_link_to_a_file_are_those_that_mention_it(files in prop_oneof![files(), alike()]) {
         let snapshot = vault(&files);
         for (file, _) in snapshot.files() {
             let mentions = mentions_of_file(&snapshot, file).into_iter().map(|(location, _)| location.file);
