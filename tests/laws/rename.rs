@@ -347,6 +347,17 @@ proptest! {
     }
 }
 
+#[test]
+fn what_is_the_name_of_a_folder_too_means_the_note_of_the_folder_there() {
+    let texts = [("b.md", ""), ("a/b/index.md", ""), ("a/x.md", "[x](b)"), ("y.md", "[[b]]")];
+    let snapshot = vault(&texts.map(|(path, text)| (path.to_owned(), text.to_owned())).into());
+    let linking = |path: &str| {
+        let notes = linking_notes(&snapshot, snapshot.file(path).expect("a file"));
+        notes.into_iter().map(|note| snapshot.path(note).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!((linking("b.md"), linking("a/b/index.md")), (vec!["y.md".to_owned()], vec!["a/x.md".to_owned()]));
+}
+
 /// Whether all links of a line spell the path of a file, or an end of it, letter by letter, and could mean no other.
 fn spelled_exactly(snapshot: &Snapshot, note: &str, line: &str, path: &str) -> bool {
     let note = snapshot.file(note).expect("a note");
