@@ -348,6 +348,18 @@ proptest! {
 }
 
 #[test]
+fn a_link_in_a_heading_of_a_closed_note_takes_those_along_that_lead_to_the_heading() {
+    let texts = [("x.md", ""), ("y.md", "# On [[x]]\n"), ("z.md", "[[y#On x]]")];
+    let files: Files = texts.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+    let (_folder, closed) = closed(&files);
+    let renaming = rename::moved(&closed, &[(closed.file("x.md").expect("a file"), "new.md".to_owned())]);
+    let edits = renaming.expect("it can be done").change.edits;
+    let mut texts: Vec<(&str, &str)> = edits.iter().map(|edit| (closed.path(edit.file), &*edit.text)).collect();
+    texts.sort_unstable();
+    assert_eq!(texts, [("y.md", "new"), ("z.md", "On new")]);
+}
+
+#[test]
 fn what_is_the_name_of_a_folder_too_means_the_note_of_the_folder_there() {
     let texts = [("b.md", ""), ("a/b/index.md", ""), ("a/x.md", "[x](b)"), ("y.md", "[[b]]")];
     let snapshot = vault(&texts.map(|(path, text)| (path.to_owned(), text.to_owned())).into());
