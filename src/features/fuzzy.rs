@@ -68,6 +68,11 @@ impl Query {
 
     /// How well `name` matches; `None` if it does not.
     pub fn score(&mut self, name: &str) -> Option<Score> {
+        self.score_from(name, Class::Fuzzy)
+    }
+
+    /// How well `name` matches; `None` if it does not, or worse than by `least`, which is found out at less cost.
+    pub fn score_from(&mut self, name: &str, least: Class) -> Option<Score> {
         if self.is_empty() {
             return Some(Score::ANY);
         }
@@ -75,6 +80,9 @@ impl Query {
             return None;
         }
         let class = self.class(&words(name));
+        if class < least {
+            return None;
+        }
         // What stands in the name as it was typed does so equally well everywhere: there, what the name is of decides.
         let fuzzy = match class {
             _ if class == Class::Fuzzy || !self.is_words => {
@@ -149,6 +157,11 @@ impl<K: Ord, T> Best<K, T> {
     /// Whether an offer of this rank would be among the best so far.
     pub fn takes(&self, rank: &K) -> bool {
         self.heap.len() < self.most || self.heap.peek().is_some_and(|worst| worst.0.0 < *rank)
+    }
+
+    /// The worst rank among the best, where all that are worse are refused.
+    pub fn least(&self) -> Option<&K> {
+        self.heap.peek().filter(|_| self.heap.len() >= self.most).map(|worst| &worst.0.0)
     }
 
     /// `value` is only made when the rank is among the best so far.

@@ -3,7 +3,7 @@
 mod moments;
 
 use super::Location;
-use super::fuzzy::{Best, Query, Score};
+use super::fuzzy::{Best, Class, Query, Score};
 use crate::cores::on_each_core;
 use crate::text::{Place, Span};
 use crate::vault::{Fact, File, FileId, Snapshot};
@@ -96,17 +96,17 @@ fn names(snapshot: &Snapshot, query: &str) -> Vec<VaultSymbol> {
 /// How good a name is: of equals, that of the shorter path.
 type Rank = (Score, Reverse<(VaultSymbolKind, usize)>);
 
+/// A name, what it is of, and where it stands.
+type Named<'a> = (FileId, VaultSymbolKind, &'a str, Place);
+
 /// The best of some notes, best first.
-fn best_of<'a>(
-    snapshot: &'a Snapshot,
-    notes: &[(FileId, &'a File)],
-    typed: &str,
-) -> Vec<(Rank, (FileId, VaultSymbolKind, &'a str, Place))> {
+fn best_of<'a>(snapshot: &'a Snapshot, notes: &[(FileId, &'a File)], typed: &str) -> Vec<(Rank, Named<'a>)> {
     let mut query = Query::new(typed);
     let mut best = Best::new(MOST);
     for &(id, file) in notes {
         each_name(snapshot, file, |kind, name, place| {
-            if let Some(score) = query.score(name) {
+            let least = best.least().map_or(Class::Fuzzy, |(score, _): &Rank| score.class);
+            if let Some(score) = query.score_from(name, least) {
                 let rank = (score, Reverse((kind, file.path.len())));
                 best.offer(rank, || (rank, (id, kind, name, place)));
             }
