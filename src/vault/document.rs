@@ -67,6 +67,11 @@ pub fn pack_facts(source: &str, names: &mut impl Intern, packed: &mut Packed) {
     Facts::pack(&outline_of(source), source, &LineStarts::of(source), names, packed);
 }
 
+/// What is remembered of one text that nobody keeps.
+pub fn facts_of(source: &str, names: &mut impl Intern) -> Facts {
+    Facts::of(&outline_of(source), source, &LineStarts::of(source), names)
+}
+
 /// A fault of the scanner costs one note its outline, and nothing else.
 fn outline_of(source: &str) -> Outline {
     if source.len() as u64 > MAX_NOTE {

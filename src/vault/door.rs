@@ -8,6 +8,7 @@ use super::disk;
 use super::file::{FileId, FileKind, Stamp};
 use super::heap;
 use super::load;
+use super::postings::FrozenPostings;
 use super::roots::is_marked;
 use super::snapshot::Snapshot;
 use super::walk::{self, Walk};
@@ -20,8 +21,8 @@ use rustc_hash::FxHashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 /// A folder that is no vault is not walked further than this without asking.
 pub const MAX_FILES_UNASKED: usize = 20_000;
@@ -195,11 +196,7 @@ impl Vault {
 
     /// Builds the index anew, without the names that no note states any more. Done by itself when it is due.
     pub fn merge(&self) {
-        let _building = lock(&self.building);
-        let rebuilt = Rebuilt::merged(&self.current.load_full());
-        let mut writer = lock(&self.writer);
-        writer.rebase(rebuilt);
-        self.publish(writer);
+        self.build_anew();
         heap::trim();
     }
 }
@@ -316,19 +313,47 @@ impl Vault {
         }
     }
 
+    /// Many files have changed, perhaps: one index for them, rather than a layer upon the other.
     pub(super) fn merge_if_due(self: &Arc<Self>) {
-        if lock(&self.writer).is_merge_due() && !self.merging.swap(true, Ordering::Relaxed) {
-            let end = |vault: &Vault| vault.merging.store(false, Ordering::Relaxed);
-            let merge = move |vault: &Arc<Vault>| {
-                vault.merge();
-                end(vault);
-            };
-            self.behind("merged", merge, end);
+        if lock(&self.writer).is_merge_due() {
+            self.merge_behind();
         }
     }
 
+    /// Nothing happens, so there is time.
+    pub(super) fn merge_if_worthwhile(self: &Arc<Self>) {
+        if lock(&self.writer).is_merge_worthwhile() {
+            self.merge_behind();
+        }
+    }
+
+    fn merge_behind(self: &Arc<Self>) {
+        if self.merging.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let end = |vault: &Vault| vault.merging.store(false, Ordering::Relaxed);
+        let merge = move |vault: &Arc<Vault>| {
+            let before = vault.build_anew();
+            end(vault);
+            wait_until_let_go(&before);
+            heap::trim();
+        };
+        self.behind("merged", merge, end);
+    }
+
+    /// The index that was there before is returned: readers may hold it still.
+    fn build_anew(&self) -> Weak<FrozenPostings> {
+        let _building = lock(&self.building);
+        let rebuilt = Rebuilt::merged(&self.current.load_full());
+        let mut writer = lock(&self.writer);
+        let before = writer.next.index.frozen();
+        writer.rebase(rebuilt);
+        self.publish(writer);
+        before
+    }
+
     /// Works on a thread of its own. Should that fail, `give_up` sees to it that nobody waits for it.
-    fn behind(
+    pub(super) fn behind(
         self: &Arc<Self>,
         name: &'static str,
         work: impl FnOnce(&Arc<Vault>) + Send + 'static,
@@ -379,8 +404,9 @@ impl Vault {
     pub(super) fn publish(&self, mut writer: MutexGuard<'_, Writer>) {
         writer.next.revision += 1;
         let snapshot = Arc::new(writer.next.clone());
-        self.current.store(snapshot.clone());
+        let before = self.current.swap(snapshot.clone());
         drop(writer);
+        drop(before); // It may be the last hold of a whole index.
         if self.paranoid {
             self.tell(snapshot.discrepancies().into_iter().map(Notice::Problem));
         }
@@ -410,6 +436,15 @@ impl Vault {
         change(&mut lock(&self.loading));
         self.progressed.notify_all();
         self.changed();
+    }
+}
+
+/// Whoever looks for findings has the index of the last look, and lets go of it at the next: a little later its memory can
+/// be given back. Those who hold it longer are not waited for.
+fn wait_until_let_go(index: &Weak<FrozenPostings>) {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while index.strong_count() > 0 && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 

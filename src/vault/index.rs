@@ -10,7 +10,7 @@ use super::postings::{FrozenPostings, Kind, Postings, Term};
 use super::transcripts;
 use crate::syntax::name;
 use smallvec::{SmallVec, smallvec};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 /// Names and postings of one moment. A clone is O(1).
 #[derive(Clone, Default)]
@@ -72,26 +72,39 @@ impl Index {
         files(self.by_key(Kind::Transcript, id))
     }
 
-    /// Takes back what `old` states and takes in what `new` states; costs their difference.
-    pub fn replace(&mut self, id: FileId, old: Option<&File>, new: Option<&File>) {
-        let before = old.map(|file| self.terms(file)).unwrap_or_default();
-        let after = new.map(|file| self.terms(file)).unwrap_or_default();
-        for &term in before.iter().filter(|term| after.binary_search(term).is_err()) {
-            let gone = self.postings.remove(term, id.0);
-            if gone && term.is(Kind::Mention) {
-                self.each_meeting(term.key(), |postings, meeting| {
-                    postings.remove(meeting, term.key().0);
-                });
+    /// Takes back what files stated and takes in what they state now; costs the difference. Each file comes once.
+    pub fn replace<'a>(&mut self, changes: impl Iterator<Item = (FileId, Option<&'a File>, Option<&'a File>)>) {
+        let mut changed = Vec::new();
+        for (id, old, new) in changes {
+            let before = old.map(|file| self.terms(file)).unwrap_or_default();
+            let after = new.map(|file| self.terms(file)).unwrap_or_default();
+            let gone = before.iter().filter(|term| after.binary_search(term).is_err());
+            changed.extend(gone.map(|&term| (term, id.0, false)));
+            let come = after.iter().filter(|term| before.binary_search(term).is_err());
+            changed.extend(come.map(|&term| (term, id.0, true)));
+        }
+        let mut spellings = Vec::new();
+        for (term, is_stated) in self.change(changed).into_iter().filter(|(term, _)| term.is(Kind::Mention)) {
+            for meeting in meetings(self.names.text(term.key())) {
+                let key = self.names.intern(&meeting);
+                spellings.push((Term::new(Kind::Spelling, key), term.key().0, is_stated));
             }
         }
-        for &term in after.iter().filter(|term| before.binary_search(term).is_err()) {
-            let first = self.postings.add(term, id.0);
-            if first && term.is(Kind::Mention) {
-                self.each_meeting(term.key(), |postings, meeting| {
-                    postings.add(meeting, term.key().0);
-                });
-            }
+        self.change(spellings);
+    }
+
+    /// Changes lists, of each term whether it shall have a value. The terms that are stated now and were not before, or the
+    /// other way round.
+    fn change(&mut self, mut changed: Vec<(Term, u32, bool)>) -> Vec<(Term, bool)> {
+        changed.sort_unstable();
+        let mut turned = Vec::new();
+        for of_term in changed.chunk_by(|a, b| a.0 == b.0) {
+            let term = of_term[0].0;
+            let values = of_term.iter().map(|&(_, value, is_stated)| (value, is_stated));
+            let (was_empty, is_empty) = self.postings.change(term, values);
+            turned.extend((was_empty != is_empty).then_some((term, !is_empty)));
         }
+        turned
     }
 
     /// All that the index says: of each term its kind, its name and its values, which are names themselves for
@@ -102,6 +115,11 @@ impl Index {
         Kind::ALL.into_iter().flat_map(of)
     }
 
+    /// The frozen part, to learn when nobody holds it any more.
+    pub fn frozen(&self) -> Weak<FrozenPostings> {
+        self.postings.frozen()
+    }
+
     /// How much stands outside the frozen part: a measure of when to merge.
     pub fn recent(&self) -> usize {
         self.postings.recent() + self.names.recent()
@@ -109,13 +127,6 @@ impl Index {
 
     fn terms(&mut self, file: &File) -> Vec<Term> {
         terms(&file.path, file.kind, file.facts.iter(), &mut self.names)
-    }
-
-    fn each_meeting(&mut self, written: Key, mut change: impl FnMut(&mut Postings, Term)) {
-        for meeting in meetings(self.names.text(written)) {
-            let key = self.names.intern(&meeting);
-            change(&mut self.postings, Term::new(Kind::Spelling, key));
-        }
     }
 
     fn by_squash(&self, kind: Kind, called: &str) -> &[u32] {
@@ -236,7 +247,8 @@ mod tests {
         let document = Document::new(0, Text::new("#Talks/Moscow/2024 #talks"));
         let facts = document.facts(&mut index.names);
         let (path, kind) = ("a.md".into(), FileKind::Note);
-        index.replace(FileId(0), None, Some(&File { path, kind, set_aside: false, stamp: None, facts }));
+        let file = File { path, kind, set_aside: false, stamp: None, facts };
+        index.replace([(FileId(0), None, Some(&file))].into_iter());
         for tag in ["talks", "talks/moscow", "talks/moscow/2024"] {
             assert_eq!(index.notes_tagged(tag).len(), 1, "{tag}");
         }

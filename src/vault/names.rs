@@ -110,6 +110,25 @@ impl Names {
     }
 }
 
+/// A copy of names that grows on its own: whoever has no hold of the names themselves can name things in it.
+pub struct NamesAside {
+    pub names: Names,
+    /// The keys before this one are those of the names that it was made of.
+    own_from: u32,
+}
+
+impl NamesAside {
+    pub fn of(names: &Names) -> NamesAside {
+        NamesAside { names: names.clone(), own_from: (names.frozen.len() + names.recent.len()) as u32 }
+    }
+
+    /// A key of the copy as a key of the names it was made of, which may have grown or been merged since.
+    pub fn key_in(&self, names: &mut Names, key: Key) -> Key {
+        let is_the_same = key.0 < self.own_from && Arc::ptr_eq(&self.names.frozen, &names.frozen);
+        if is_the_same { key } else { names.intern(self.names.text(key)) }
+    }
+}
+
 /// Whoever turns names into keys and back.
 pub trait Intern {
     fn key(&mut self, name: &str) -> Key;

@@ -4,7 +4,7 @@
 //! the frozen list of its term, so a reader looks in two places and an edit costs what it changes.
 
 use super::names::Key;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 /// What kind of fact a term is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -138,24 +138,22 @@ impl Postings {
         recent.chain(frozen).filter(|(_, list)| !list.is_empty())
     }
 
-    /// Adds a value; true if the list was empty before.
-    pub fn add(&mut self, term: Term, value: u32) -> bool {
+    /// Adds values to a list or takes them out of it: each with whether it shall be there, in order. However many they are,
+    /// the list is copied once. Whether it was empty before, and whether it is now.
+    pub fn change(&mut self, term: Term, values: impl ExactSizeIterator<Item = (u32, bool)>) -> (bool, bool) {
         let list = self.get(term);
-        let Err(at) = list.binary_search(&value) else { return false };
-        let was_empty = list.is_empty();
-        let list: Arc<[u32]> = list[..at].iter().chain([&value]).chain(&list[at..]).copied().collect();
-        self.put(term, list);
-        was_empty
-    }
-
-    /// Takes a value out; true if the list is empty now.
-    pub fn remove(&mut self, term: Term, value: u32) -> bool {
-        let list = self.get(term);
-        let Ok(at) = list.binary_search(&value) else { return false };
-        let list: Arc<[u32]> = list[..at].iter().chain(&list[at + 1..]).copied().collect();
-        let is_empty = list.is_empty();
-        self.put(term, list);
-        is_empty
+        let mut changed = Vec::with_capacity(list.len() + values.len());
+        let mut rest = list;
+        for (value, is_wanted) in values {
+            let (at, behind) = rest.binary_search(&value).map_or_else(|at| (at, at), |at| (at, at + 1));
+            changed.extend_from_slice(&rest[..at]);
+            changed.extend(is_wanted.then_some(value));
+            rest = &rest[behind..];
+        }
+        changed.extend_from_slice(rest);
+        let emptiness = (list.is_empty(), changed.is_empty());
+        self.put(term, changed.into());
+        emptiness
     }
 
     fn put(&mut self, term: Term, list: Arc<[u32]>) {
@@ -164,6 +162,10 @@ impl Postings {
         } else {
             self.recent.insert(term, list);
         }
+    }
+
+    pub fn frozen(&self) -> Weak<FrozenPostings> {
+        Arc::downgrade(&self.frozen)
     }
 
     /// How many lists differ from the frozen ones.

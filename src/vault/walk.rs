@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::syntax::name;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -173,43 +173,97 @@ fn is_entered(entry: &DirEntry, name: &OsStr, excluded: &Gitignore) -> bool {
 
 /// Whether one path, seen in an event, is part of the vault, and as what; `None` if it is not.
 pub fn kind_of(root: &Path, path: &Path, config: &Config) -> Option<FileKind> {
-    let relative = path.strip_prefix(root).ok()?;
-    let mut folders = relative.parent()?.components();
-    let hidden = relative.components().any(|part| is_hidden(part.as_os_str()));
-    let never = folders.any(|part| NEVER_ENTERED.iter().any(|name| part.as_os_str() == *name));
-    if hidden || never || excluded(root, config).matched_path_or_any_parents(path, false).is_ignore() {
-        return None;
-    }
-    if !is_note(path) {
-        return Some(FileKind::Attachment);
-    }
-    (!is_ignored(root, path)).then_some(FileKind::Note)
+    Sieve::new(root, config).kind_of(path)
 }
 
-/// Whether `.gitignore` or `.ignore` leaves a note, or a folder around it, out; the deepest file that speaks of one
-/// decides, and every `.ignore` before every `.gitignore`.
-fn is_ignored(root: &Path, note: &Path) -> bool {
-    let folders: Vec<&Path> = note.ancestors().skip(1).take_while(|folder| folder.starts_with(root)).collect();
-    let read = |name: &str| -> Vec<Gitignore> {
-        let files = folders.iter().map(|folder| folder.join(name));
-        files.filter(|file| file.exists()).map(|file| Gitignore::new(file).0).collect()
-    };
-    let (ignore, gitignore) = (read(".ignore"), read(".gitignore"));
-    let is_left_out = |path: &Path| {
-        let above = |file: &&Gitignore| path.parent().is_some_and(|folder| folder.starts_with(file.path()));
-        let verdict = |file: &Gitignore| {
-            let verdict = file.matched(path, path != note);
-            (!verdict.is_none()).then(|| verdict.is_ignore())
+/// Tells of paths, one by one, whether they are part of the vault. It remembers what it learns of the folders around them,
+/// so it is made anew for each look.
+pub struct Sieve<'a> {
+    root: &'a Path,
+    excluded: Gitignore,
+    /// Of folders by their absolute paths.
+    folders: FxHashMap<PathBuf, Folder>,
+}
+
+/// What a folder says of what is in it.
+#[derive(Clone)]
+struct Folder {
+    /// A symbolic link stands on the way to it.
+    is_linked: bool,
+    /// What its own `.ignore` and `.gitignore` say.
+    ignore: Option<Arc<Gitignore>>,
+    gitignore: Option<Arc<Gitignore>>,
+    /// One of these is in it or in a folder around it.
+    ignores: bool,
+}
+
+impl Sieve<'_> {
+    pub fn new<'a>(root: &'a Path, config: &Config) -> Sieve<'a> {
+        Sieve { root, excluded: excluded(root, config), folders: FxHashMap::default() }
+    }
+
+    pub fn kind_of(&mut self, path: &Path) -> Option<FileKind> {
+        let relative = path.strip_prefix(self.root).ok()?;
+        let mut folders = relative.parent()?.components();
+        let hidden = relative.components().any(|part| is_hidden(part.as_os_str()));
+        let never = folders.any(|part| NEVER_ENTERED.iter().any(|name| part.as_os_str() == *name));
+        if hidden || never || self.excluded.matched_path_or_any_parents(path, false).is_ignore() {
+            return None;
+        }
+        if !is_note(path) {
+            return Some(FileKind::Attachment);
+        }
+        (!self.is_ignored(path)).then_some(FileKind::Note)
+    }
+
+    /// Whether a path below the root is a symbolic link, or leads through one.
+    pub fn is_linked(&mut self, path: &Path) -> bool {
+        path != self.root && (path.is_symlink() || path.parent().is_some_and(|folder| self.folder(folder).is_linked))
+    }
+
+    /// Whether `.gitignore` or `.ignore` leaves a note, or a folder around it, out; the deepest file that speaks of one
+    /// decides, and every `.ignore` before every `.gitignore`.
+    fn is_ignored(&mut self, note: &Path) -> bool {
+        if note.parent().is_none_or(|folder| !self.folder(folder).ignores) {
+            return false;
+        }
+        let root = self.root;
+        let folders: Vec<Folder> =
+            note.ancestors().skip(1).take_while(|it| it.starts_with(root)).map(|it| self.folder(it)).collect();
+        let ignore = folders.iter().filter_map(|folder| folder.ignore.as_ref());
+        let gitignore = folders.iter().filter_map(|folder| folder.gitignore.as_ref());
+        let is_left_out = |path: &Path| {
+            let above = |file: &&Arc<Gitignore>| path.parent().is_some_and(|folder| folder.starts_with(file.path()));
+            let verdict = |file: &Arc<Gitignore>| {
+                let verdict = file.matched(path, path != note);
+                (!verdict.is_none()).then(|| verdict.is_ignore())
+            };
+            ignore.clone().filter(above).chain(gitignore.clone().filter(above)).find_map(verdict).unwrap_or(false)
         };
-        ignore.iter().filter(above).chain(gitignore.iter().filter(above)).find_map(verdict).unwrap_or(false)
-    };
-    let below_root = note.ancestors().take_while(|path| *path != root);
-    below_root.into_iter().any(is_left_out)
-}
+        note.ancestors().take_while(|path| *path != root).any(is_left_out)
+    }
 
-/// Whether a path below `root` is a symbolic link, or leads through one.
-pub fn is_linked(root: &Path, path: &Path) -> bool {
-    path.ancestors().take_while(|path| *path != root).any(Path::is_symlink)
+    fn folder(&mut self, folder: &Path) -> Folder {
+        if let Some(known) = self.folders.get(folder) {
+            return known.clone();
+        }
+        // From the root down, and not by recursion: a path may have thousands of parts.
+        let root = self.root;
+        let unknown: Vec<&Path> =
+            folder.ancestors().take_while(|it| it.starts_with(root) && !self.folders.contains_key(*it)).collect();
+        let mut above = unknown.last().and_then(|it| self.folders.get(it.parent()?)).cloned();
+        for path in unknown.into_iter().rev() {
+            let read =
+                |name| Some(path.join(name)).filter(|file| file.exists()).map(|file| Arc::new(Gitignore::new(file).0));
+            let (ignore, gitignore) = (read(".ignore"), read(".gitignore"));
+            let is_linked = path != root && path.is_symlink() || above.as_ref().is_some_and(|above| above.is_linked);
+            let ignores = ignore.is_some() || gitignore.is_some() || above.is_some_and(|above| above.ignores);
+            let learnt = Folder { is_linked, ignore, gitignore, ignores };
+            self.folders.insert(path.to_owned(), learnt.clone());
+            above = Some(learnt);
+        }
+        above.unwrap_or(Folder { is_linked: false, ignore: None, gitignore: None, ignores: false })
+    }
 }
 
 fn excluded(root: &Path, config: &Config) -> Gitignore {

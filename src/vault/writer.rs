@@ -7,7 +7,7 @@ use super::facts::Facts;
 use super::file::{File, FileId, FileKind, Stamp};
 use super::index::{Builder, Index};
 use super::load::{self, Batch};
-use super::names::Key;
+use super::names::{Key, NamesAside};
 use super::obsidian::Obsidian;
 use super::postings::Term;
 use super::snapshot::Snapshot;
@@ -17,8 +17,11 @@ use crate::text::{Edit, Encoding, Text};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
-/// The index is merged when more terms and names than this stand outside its frozen part..
+/// The index is merged when more terms and names than this stand outside its frozen part.
 const MERGE_LEAST: usize = 50_000;
+
+/// Or, when there is time for it, when more files than this have changed.
+const MERGE_LEAST_FILES: usize = 1_000;
 
 /// How many files that went are remembered.
 const MOST_DEPARTED: usize = 10_000;
@@ -35,6 +38,15 @@ struct OpenNote {
     text: Text,
     /// The text has edits that no snapshot has seen.
     dirty: bool,
+}
+
+/// What was read of a file.
+pub struct Read {
+    pub path: String,
+    pub kind: FileKind,
+    pub stamp: Stamp,
+    /// `None` where nothing is known of it but its name.
+    pub facts: Option<Facts>,
 }
 
 /// An index built aside, from the files as they were when the building began.
@@ -99,17 +111,24 @@ impl Writer {
         !dirty.is_empty()
     }
 
-    /// A file was read; without a document nothing is known of it but its name. The editor's text wins while it is open.
-    pub fn read(&mut self, path: &str, kind: FileKind, stamp: Stamp, document: Option<&Document>) {
-        let file = self.next.file(path).unwrap_or_else(|| self.add(path, kind));
-        self.update(file, |file| file.stamp = Some(stamp));
-        if self.open.contains_key(&file) {
-            return;
+    /// Files were read, each of them one time, and what they say named in `aside`. The editor's text wins while it is open.
+    pub fn read(&mut self, files: Vec<Read>, aside: &NamesAside) {
+        let mut changes = Vec::with_capacity(files.len());
+        for Read { path, kind, stamp, facts } in files {
+            let (id, mut file) = match self.next.file(&path) {
+                Some(id) => (id, self.next.entry(id).clone()),
+                None => (self.reserve(), self.unread(&path, kind)),
+            };
+            file.stamp = Some(stamp);
+            if !self.open.contains_key(&id) {
+                let names = &mut self.next.index.names;
+                file.facts = facts.map(|facts| facts.moved(|key| aside.key_in(names, key))).unwrap_or_default();
+            }
+            changes.push((id, Some(file)));
         }
-        match document {
-            Some(document) => self.take_in(file, document),
-            None => self.update(file, |file| file.facts = Facts::default()),
-        }
+        let notes: Vec<FileId> = changes.iter().map(|(id, _)| *id).collect();
+        self.set_all(changes);
+        self.see_whether_it_is_a_vault(&notes);
     }
 
     /// A file says what it said, but looks different on disk.
@@ -178,7 +197,11 @@ impl Writer {
         }
         let known: FxHashSet<Box<str>> = self.next.files().map(|(_, file)| file.path.clone()).collect();
         for (path, kind) in files.iter().filter(|(path, _)| !known.contains(path.as_str())) {
-            self.push(path, *kind);
+            let (id, file) = (self.reserve(), self.unread(path, *kind));
+            if self.next.loaded {
+                self.next.recent.insert(id);
+            }
+            self.next.files.set(id.index(), Some(Arc::new(file))); // The index is built anew below.
         }
         self.next.nearest = Arc::default();
         let rebuilt = Rebuilt::merged(&self.next);
@@ -196,14 +219,14 @@ impl Writer {
         while self.next.files.len() < now.len() {
             self.next.files.push_back(None);
         }
-        for (id, file) in now.iter().enumerate() {
+        let base = base.iter().map(Some).chain(std::iter::repeat(None));
+        for (id, (file, base)) in now.iter().zip(base).enumerate() {
             let id = FileId(id as u32);
-            let unchanged = base.get(id.0 as usize).is_some_and(|base| same(base, file));
-            if unchanged && !self.open.contains_key(&id) {
+            if base.is_some_and(|base| same(base, file)) && !self.open.contains_key(&id) {
                 continue;
             }
             // The text of an open note is the editor's, how the file looks is not.
-            let looked = base.get(id.0 as usize).and_then(|base| base.as_ref().map(|base| base.stamp));
+            let looked = base.and_then(|base| base.as_ref().map(|base| base.stamp));
             let moved = file.as_ref().map(|file| {
                 let is_newer = looked == Some(file.stamp);
                 let stamp = self.next.get(id).and_then(|read| read.stamp).filter(|_| is_newer).or(file.stamp);
@@ -219,33 +242,43 @@ impl Writer {
         self.next.index.recent() > MERGE_LEAST.max(self.next.files.len())
     }
 
+    /// Whether enough has changed since the index was built to do so again when there is time: what is remembered of the
+    /// notes then lies close together again.
+    pub fn is_merge_worthwhile(&self) -> bool {
+        self.next.recent.len() > MERGE_LEAST_FILES.max(self.next.files.len() / 50)
+    }
+
     /// Replaces the facts of a note by those of a text.
     pub(super) fn take_in(&mut self, note: FileId, document: &Document) {
         let facts = document.facts(&mut self.next.index.names);
         self.update(note, |file| file.facts = facts);
+        self.see_whether_it_is_a_vault(&[note]);
+    }
+
+    /// A folder that was none becomes a vault with the first link that leads somewhere.
+    fn see_whether_it_is_a_vault(&mut self, notes: &[FileId]) {
         if !self.next.is_vault && self.next.loaded {
-            self.next.is_vault = self.next.has_a_wikilink_that_resolves(note);
+            self.next.is_vault = notes.iter().any(|&note| self.next.has_a_wikilink_that_resolves(note));
         }
     }
 
     pub(super) fn add(&mut self, path: &str, kind: FileKind) -> FileId {
-        let id = self.push(path, kind);
-        let Snapshot { index, files, nearest, .. } = &mut self.next;
-        *nearest = Arc::default();
-        index.replace(id, None, files[id.0 as usize].as_deref());
+        let (id, file) = (self.reserve(), self.unread(path, kind));
+        self.set(id, Some(file));
         id
     }
 
-    /// A new file that the index does not name yet.
-    fn push(&mut self, path: &str, kind: FileKind) -> FileId {
-        let set_aside = self.next.obsidian.sets_aside(path);
-        let id = FileId(self.next.files.len() as u32);
-        let file = File { path: path.into(), kind, set_aside, stamp: None, facts: Facts::default() };
-        self.next.files.push_back(Some(Arc::new(file)));
-        if self.next.loaded {
-            self.next.recent.insert(id);
-        }
+    /// The id of a file that is about to come.
+    fn reserve(&mut self) -> FileId {
+        let id = self.next.ids();
+        self.next.files.push_back(None);
         id
+    }
+
+    /// A file of which nothing is known but its path.
+    fn unread(&self, path: &str, kind: FileKind) -> File {
+        let set_aside = self.next.obsidian.sets_aside(path);
+        File { path: path.into(), kind, set_aside, stamp: None, facts: Facts::default() }
     }
 
     fn count_as(&mut self, id: FileId, kind: FileKind) {
@@ -263,14 +296,21 @@ impl Writer {
     }
 
     pub(super) fn set(&mut self, id: FileId, file: Option<File>) {
-        self.next.recent.insert(id);
-        let Snapshot { index, files, nearest, .. } = &mut self.next;
-        let old = files.get(id.0 as usize).and_then(Option::as_deref);
-        index.replace(id, old, file.as_ref());
-        if file.is_none() {
+        self.set_all(vec![(id, file)]);
+    }
+
+    /// Each file comes once.
+    fn set_all(&mut self, changes: Vec<(FileId, Option<File>)>) {
+        let Snapshot { index, files, nearest, recent, .. } = &mut self.next;
+        let old = |id: FileId| files.get(id.index()).and_then(Option::as_deref);
+        index.replace(changes.iter().map(|(id, file)| (*id, old(*id), file.as_ref())));
+        if changes.iter().any(|(id, file)| old(*id).is_some() != file.is_some()) {
             *nearest = Arc::default();
         }
-        files.set(id.0 as usize, file.map(Arc::new));
+        for (id, file) in changes {
+            recent.insert(id);
+            files.set(id.index(), file.map(Arc::new));
+        }
     }
 }
 
@@ -348,6 +388,7 @@ fn same(a: &Option<Arc<File>>, b: &Option<Arc<File>>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::document::facts_of;
     use super::*;
     use crate::config::Config;
 
@@ -359,6 +400,12 @@ mod tests {
     fn headings(writer: &Writer, path: &str) -> Vec<String> {
         let file = writer.next.file(path).and_then(|id| writer.next.get(id));
         file.map_or_else(Vec::new, |file| file.facts.headings().map(|(_, heading)| heading.text.to_owned()).collect())
+    }
+
+    fn read(writer: &mut Writer, path: &str, stamp: Stamp, text: &str) {
+        let mut aside = NamesAside::of(&writer.next.index.names);
+        let facts = Some(facts_of(text, &mut aside.names));
+        writer.read(vec![Read { path: path.into(), kind: FileKind::Note, stamp, facts }], &aside);
     }
 
     const STAMP: Stamp = Stamp { size: 1, modified: 1, hash: 1 };
@@ -385,7 +432,7 @@ mod tests {
         writer.list(&writer.next.clone(), &[("a.md".into(), FileKind::Note)]);
         let (listed, id) = (writer.next.clone(), writer.next.file("a.md").unwrap());
         let newer = Stamp { modified: 2, hash: 2, ..STAMP };
-        writer.read("a.md", FileKind::Note, newer, Some(&Document::new(0, Text::new("# Newer"))));
+        read(&mut writer, "a.md", newer, "# Newer");
         let mut batch = Batch::default();
         batch.take(id, "a.md", STAMP, "# Older");
         writer.rebase(Rebuilt::loaded(&listed, vec![batch]));
@@ -397,10 +444,10 @@ mod tests {
     fn a_list_forgets_what_was_known_before_and_not_what_came_since() {
         let mut writer = writer();
         for path in ["gone.md", "a.md"] {
-            writer.read(path, FileKind::Note, STAMP, None);
+            read(&mut writer, path, STAMP, "");
         }
         let before = writer.next.clone();
-        writer.read("new.md", FileKind::Note, STAMP, None);
+        read(&mut writer, "new.md", STAMP, "");
         writer.list(&before, &[("a.md".into(), FileKind::Note), ("b.md".into(), FileKind::Note)]);
         let paths: Vec<_> = writer.next.files().map(|(_, file)| &*file.path).collect();
         assert_eq!(paths, ["a.md", "new.md", "b.md"]);
