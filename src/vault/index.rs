@@ -9,7 +9,9 @@ use super::names::{FrozenNames, Intern, Key, Names};
 use super::postings::{FrozenPostings, Kind, Postings, Term};
 use super::transcripts;
 use crate::syntax::name;
+use rustc_hash::FxHasher;
 use smallvec::{SmallVec, smallvec};
+use std::hash::Hasher;
 use std::sync::{Arc, Weak};
 
 /// Names and postings of one moment. A clone is O(1).
@@ -23,6 +25,11 @@ impl Index {
     /// The files that a link could mean by file name, in any sense.
     pub fn files_named(&self, target: &str) -> impl ExactSizeIterator<Item = FileId> + Clone + '_ {
         files(self.by_squash(Kind::File, last_name(target)))
+    }
+
+    /// The files that may have this path, whatever its case: nearly always one, or none.
+    pub fn files_at(&self, path: &str) -> impl ExactSizeIterator<Item = FileId> + Clone + '_ {
+        files(self.postings.get(path_term(path)))
     }
 
     pub fn notes_with_alias(&self, alias: &str) -> impl ExactSizeIterator<Item = FileId> + '_ {
@@ -186,6 +193,7 @@ impl Builder {
 /// Everything a file states, as terms: each once, in order.
 pub fn terms(path: &str, kind: FileKind, facts: FactsIter<'_>, names: &mut impl Intern) -> Vec<Term> {
     let mut terms = Vec::with_capacity(32);
+    terms.push(path_term(path));
     terms.push(Term::new(Kind::File, names.key(&name::squash(last_name(path)))));
     if kind == FileKind::Attachment
         && let Some(transcript) = transcripts::named(file_name(path))
@@ -209,6 +217,12 @@ pub fn terms(path: &str, kind: FileKind, facts: FactsIter<'_>, names: &mut impl 
     terms.sort_unstable();
     terms.dedup();
     terms
+}
+
+fn path_term(path: &str) -> Term {
+    let mut hasher = FxHasher::default();
+    hasher.write(name::fold(path).as_bytes());
+    Term::new(Kind::Path, Key((hasher.finish() >> 32) as u32))
 }
 
 /// `a/b/c` is stated as itself, as `a/b` and as `a`, all folded.

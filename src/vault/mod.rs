@@ -4,6 +4,7 @@ mod anchor;
 pub mod canvas;
 pub mod catalogue;
 mod changes;
+mod crowds;
 pub mod disk;
 mod document;
 mod door;

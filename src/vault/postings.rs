@@ -12,6 +12,8 @@ use std::sync::{Arc, Weak};
 pub enum Kind {
     /// Squashed file name -> files.
     File,
+    /// Folded path -> files. Not interned: the key is a hash, so there may be others with it.
+    Path,
     /// Squashed front matter alias -> notes.
     Alias,
     /// Squashed front matter title -> notes.
@@ -31,6 +33,7 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Those whose keys are names.
     pub const ALL: [Kind; 8] =
         [Kind::File, Kind::Alias, Kind::Title, Kind::Mention, Kind::Spelling, Kind::Tag, Kind::Address, Kind::Video];
 }
@@ -50,6 +53,9 @@ impl Term {
 
     /// The same term with the key of another set of names.
     pub fn renamed(self, rename: impl FnOnce(Key) -> Key) -> Term {
+        if self.is(Kind::Path) {
+            return self;
+        }
         Term(self.0 & !u64::from(u32::MAX) | u64::from(rename(self.key()).0))
     }
 

@@ -3,6 +3,7 @@
 //! The order of LANGUAGE: the path as it stands, then the nearest file of that name, then aliases, titles and slugs.
 //! Endings go first: a file of exactly that name is tried in all places before the name with `.md` is.
 
+use super::crowds::CROWD;
 use super::facts::Dialect;
 use super::file::{File, FileId, folder};
 use super::index::last_name;
@@ -39,13 +40,18 @@ impl Found {
 pub struct Resolved {
     pub file: FileId,
     pub by: Found,
-    /// The other candidates of the same step, best first.
+    /// The other candidates of the same step, best first; of many the first [`MOST_OTHERS`].
     pub others: SmallVec<[FileId; 2]>,
+    /// How many others there are.
+    pub other_count: usize,
 }
 
+/// More candidates than this nobody looks through.
+const MOST_OTHERS: usize = 10;
+
 impl Resolved {
-    fn only(file: FileId, by: Found) -> Resolved {
-        Resolved { file, by, others: SmallVec::new() }
+    pub fn only(file: FileId, by: Found) -> Resolved {
+        Resolved { file, by, others: SmallVec::new(), other_count: 0 }
     }
 }
 
@@ -118,18 +124,20 @@ fn by_file_name(snapshot: &Snapshot, from: &str, name: &str) -> Option<Resolved>
     }
     let name = name.trim_end_matches('/');
     endings(name).into_iter().find_map(|name| {
-        let matching = |wanted: &dyn Fn(&str) -> bool| -> SmallVec<[FileId; 4]> {
-            candidates.clone().filter(|&id| wanted(&snapshot.entry(id).path)).collect()
-        };
         let wanted = name::fold(&name);
-        let whole = matching(&|path| name::fold(path) == wanted);
+        let folded = |id: FileId| name::fold(&snapshot.entry(id).path);
+        let whole = snapshot.index.files_at(&name).filter(|&id| folded(id) == wanted).collect();
         let exact = |file: &File| file.path.ends_with(name.as_str());
-        nearest(snapshot, from, whole, exact, Found::Path)
-            .map(|found| Resolved { others: SmallVec::new(), ..found })
-            .or_else(|| {
-                let below = matching(&|path| ends_with_parts(&name::fold(path), &wanted));
-                nearest(snapshot, from, below, exact, Found::Name)
-            })
+        if let Some(found) = nearest(snapshot, from, whole, exact, Found::Path) {
+            return Some(Resolved::only(found.file, found.by));
+        }
+        if candidates.len() >= CROWD {
+            let called = name::squash(last_name(&name));
+            let crowd = snapshot.crowds.nearest(snapshot, called, candidates.clone(), &name, from, MOST_OTHERS + 1);
+            return first_of(&crowd.0, crowd.1, Found::Name);
+        }
+        let below = candidates.clone().filter(|&id| ends_with_parts(&folded(id), &wanted)).collect();
+        nearest(snapshot, from, below, exact, Found::Name)
     })
 }
 
@@ -200,12 +208,18 @@ fn nearest(
             (Reverse(exact(file)), Reverse(is_below(file.folder(), from)), path.chars().count(), path.clone(), id)
         });
     }
+    first_of(&candidates, candidates.len(), by)
+}
+
+/// The first of candidates, of which there are `count`, and others behind it.
+fn first_of(candidates: &[FileId], count: usize, by: Found) -> Option<Resolved> {
     let (&file, others) = candidates.split_first()?;
-    Some(Resolved { file, by, others: others.into() })
+    let shown = &others[..others.len().min(MOST_OTHERS)];
+    Some(Resolved { file, by, others: shown.into(), other_count: count - 1 })
 }
 
 /// Whether `folder` is `above` or lies beneath it.
-fn is_below(folder: &str, above: &str) -> bool {
+pub fn is_below(folder: &str, above: &str) -> bool {
     folder.strip_prefix(above).is_some_and(|rest| above.is_empty() || rest.is_empty() || rest.starts_with('/'))
 }
 
@@ -216,8 +230,8 @@ fn ends_with_parts(path: &str, end: &str) -> bool {
 
 /// The file at a path from the root, with or without a note's ending; the exact spelling first.
 pub fn at_path(snapshot: &Snapshot, path: &str) -> Option<FileId> {
-    let candidates = snapshot.index.files_named(path);
     endings(path).into_iter().find_map(|path| {
+        let candidates = snapshot.index.files_at(&path);
         candidates.clone().find(|&id| *snapshot.entry(id).path == *path).or_else(|| {
             let wanted = name::fold(&path);
             candidates.clone().find(|&id| name::fold(&snapshot.entry(id).path) == wanted)

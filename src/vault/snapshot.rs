@@ -2,6 +2,7 @@
 
 use super::anchor::{self, Anchored};
 use super::catalogue::Catalogue;
+use super::crowds::Crowds;
 use super::disk;
 use super::document::Document;
 use super::facts::{Dialect, Mention};
@@ -37,6 +38,8 @@ pub struct Snapshot {
     pub(super) open: Arc<FxHashMap<FileId, Arc<Document>>>,
     /// Of this set of files.
     pub(super) nearest: Arc<Nearest>,
+    /// Of this set of files.
+    pub(super) crowds: Arc<Crowds>,
     pub(super) transcripts: Arc<Transcripts>,
     /// The paths of files that went, with the hash of what they said; the latest last.
     pub(super) departed: imbl::Vector<(Box<str>, u64)>,
@@ -62,12 +65,18 @@ impl Snapshot {
             index: Index::default(),
             open: Arc::default(),
             nearest: Arc::default(),
+            crowds: Arc::default(),
             transcripts: Arc::default(),
             departed: imbl::Vector::new(),
             recent: imbl::HashSet::default(),
             catalogue: Arc::default(),
             popularity: Arc::default(),
         }
+    }
+
+    /// A file came, went or moved.
+    pub(super) fn forget_names(&mut self) {
+        (self.nearest, self.crowds) = Default::default();
     }
 
     /// Grows with every change.
@@ -106,7 +115,7 @@ impl Snapshot {
 
     /// The file of exactly this path, relative to the root, parts joined by `/`.
     pub fn file(&self, path: &str) -> Option<FileId> {
-        self.index.files_named(path).find(|&id| *self.entry(id).path == *path)
+        self.index.files_at(path).find(|&id| *self.entry(id).path == *path)
     }
 
     /// What is known of a file.
@@ -202,7 +211,7 @@ impl Snapshot {
     /// Which file a name or path, written in the note `from`, means.
     pub fn resolve(&self, from: FileId, dialect: Dialect, name: &str) -> Option<Resolved> {
         if name.is_empty() && dialect != Dialect::External {
-            return Some(Resolved { file: from, by: resolve::Found::Itself, others: Default::default() });
+            return Some(Resolved::only(from, resolve::Found::Itself));
         }
         resolve::resolve(self, self.get(from)?.folder(), dialect, name)
     }

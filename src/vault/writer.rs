@@ -158,7 +158,7 @@ impl Writer {
                 (file.path, file.kind, file.set_aside) = (path.as_str().into(), kind(path), set_aside)
             });
         }
-        self.next.nearest = Arc::default();
+        self.next.forget_names();
     }
 
     /// Keeps where a file was that goes: it may have gone elsewhere.
@@ -203,7 +203,7 @@ impl Writer {
             }
             self.next.files.set(id.index(), Some(Arc::new(file))); // The index is built anew below.
         }
-        self.next.nearest = Arc::default();
+        self.next.forget_names();
         let rebuilt = Rebuilt::merged(&self.next);
         (self.next.files, self.next.index, self.next.listed) = (rebuilt.files, rebuilt.index, true);
     }
@@ -284,7 +284,7 @@ impl Writer {
     fn count_as(&mut self, id: FileId, kind: FileKind) {
         if self.next.entry(id).kind != kind {
             self.update(id, |file| file.kind = kind);
-            self.next.nearest = Arc::default();
+            self.next.forget_names();
         }
     }
 
@@ -301,15 +301,16 @@ impl Writer {
 
     /// Each file comes once.
     fn set_all(&mut self, changes: Vec<(FileId, Option<File>)>) {
-        let Snapshot { index, files, nearest, recent, .. } = &mut self.next;
+        let Snapshot { index, files, recent, .. } = &mut self.next;
         let old = |id: FileId| files.get(id.index()).and_then(Option::as_deref);
         index.replace(changes.iter().map(|(id, file)| (*id, old(*id), file.as_ref())));
-        if changes.iter().any(|(id, file)| old(*id).is_some() != file.is_some()) {
-            *nearest = Arc::default();
-        }
+        let are_others = changes.iter().any(|(id, file)| old(*id).is_some() != file.is_some());
         for (id, file) in changes {
             recent.insert(id);
             files.set(id.index(), file.map(Arc::new));
+        }
+        if are_others {
+            self.next.forget_names();
         }
     }
 }
