@@ -38,7 +38,7 @@ struct Ranked {
 }
 
 impl Crowds {
-    /// Those of the files called `called` whose paths end with the parts of `end`, the nearest to the folder `from` first, at
+    /// Those of the files called `called` whose paths go on before `end`, the nearest to the folder `from` first, at
     /// most `most`; and how many there are.
     pub fn nearest(
         &self,
@@ -122,4 +122,53 @@ impl Ranked {
 
 fn reversed(text: &str) -> Vec<u8> {
     text.bytes().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::file::{File, FileKind};
+    use super::super::writer::Writer;
+    use super::*;
+    use crate::config::Config;
+
+    /// A hundred folders and some of other names and depths, with a file of one name in each, in several cases.
+    fn paths() -> Vec<String> {
+        let name = |i: usize| ["README.md", "readme.md", "Readme.MD", "README"][i % 4];
+        let mut paths: Vec<String> = (0..100).map(|i| format!("a{}/b{i}/{}", i % 7, name(i))).collect();
+        paths.extend((0..20).map(|i| format!("a1-{i}/{}", name(i))));
+        paths.extend(["README.md", "a1/README.md", "a1/b1/c/é/README.md", "xb1/README.md"].map(str::to_owned));
+        paths
+    }
+
+    /// The same, by looking at each file.
+    fn one_by_one(snapshot: &Snapshot, end: &str, from: &str) -> Vec<FileId> {
+        let wanted = format!("/{}", name::fold(end));
+        let means = |file: &File| name::fold(&file.path).ends_with(&wanted);
+        let mut found: Vec<(FileId, &File)> = snapshot.files().filter(|(_, file)| means(file)).collect();
+        found.sort_by_key(|(_, file)| {
+            let is_below = is_below(file.folder(), from);
+            (Reverse(file.path.ends_with(end)), Reverse(is_below), file.path.chars().count(), &file.path)
+        });
+        found.into_iter().map(|(id, _)| id).collect()
+    }
+
+    #[test]
+    fn a_crowd_tells_what_looking_at_each_file_would() {
+        let mut writer = Writer::new(Snapshot::new(std::path::Path::new("/nowhere").into(), Config::default().into()));
+        let files: Vec<_> = paths().into_iter().map(|path| (path, FileKind::Note)).collect();
+        writer.list(&writer.next.clone(), &files);
+        let snapshot = writer.next;
+        for end in
+            ["README.md", "readme.md", "readme", "b1/readme.md", "A1/b1/README.md", "1/README.md", "c/É/readme.md"]
+        {
+            for from in ["", "a1", "a1/b1", "a1/b8", "b1", "nowhere"] {
+                let files = snapshot.files().map(|(id, _)| id);
+                let (nearest, count) = snapshot.crowds.nearest(&snapshot, "readme".into(), files, end, from, 9);
+                let mut wanted = one_by_one(&snapshot, end, from);
+                assert_eq!(count, wanted.len(), "{end} from {from:?}");
+                wanted.truncate(9);
+                assert_eq!(nearest, wanted, "{end} from {from:?}");
+            }
+        }
+    }
 }

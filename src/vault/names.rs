@@ -152,3 +152,24 @@ impl Intern for Names {
         self.text(key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_named_aside_has_the_same_name_in_names_that_have_grown_or_been_merged() {
+        let mut names = Names::default();
+        names.intern("china");
+        let mut aside = NamesAside::of(&names);
+        let keys: Vec<Key> = ["china", "russia", "the talks"].iter().map(|name| aside.names.intern(name)).collect();
+        names.intern("something else");
+        let mut merged = FrozenNames::default();
+        merged.intern("russia");
+        for mut names in [names, Names::new(merged)] {
+            let keys: Vec<Key> = keys.iter().map(|&key| aside.key_in(&mut names, key)).collect();
+            let texts: Vec<&str> = keys.iter().map(|&key| names.text(key)).collect();
+            assert_eq!(texts, ["china", "russia", "the talks"]);
+        }
+    }
+}

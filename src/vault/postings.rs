@@ -179,3 +179,31 @@ impl Postings {
         self.recent.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    proptest! {
+        #[test]
+        fn a_list_changed_at_once_is_the_list_changed_value_by_value(
+            frozen in prop::collection::btree_set(0..40_u32, 0..20),
+            changes in prop::collection::vec(prop::collection::btree_map(0..40_u32, any::<bool>(), 0..9), 0..6),
+        ) {
+            let term = Term::new(Kind::Tag, Key(7));
+            let mut postings = Postings::new(FrozenPostings::new(frozen.iter().map(|&value| (term, value)).collect()));
+            let mut wanted: BTreeSet<u32> = frozen;
+            for change in changes {
+                let change: BTreeMap<u32, bool> = change;
+                let was_empty = wanted.is_empty();
+                for (&value, &is_wanted) in &change {
+                    if is_wanted { wanted.insert(value) } else { wanted.remove(&value) };
+                }
+                prop_assert_eq!(postings.change(term, change.into_iter()), (was_empty, wanted.is_empty()));
+                prop_assert_eq!(postings.get(term), wanted.iter().copied().collect::<Vec<_>>());
+            }
+        }
+    }
+}

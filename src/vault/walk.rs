@@ -109,7 +109,12 @@ impl Walk {
 /// Links that stay inside the vault are followed once, to what the walk has not met; links out of it never.
 fn follow(root: &Path, excluded: &Gitignore, limit: usize, found: &mut Walk) {
     let Ok(real_root) = root.canonicalize() else { return };
-    let mut met: FxHashSet<PathBuf> = found.folders.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
+    if found.links.is_empty() {
+        return;
+    }
+    // No link leads to what was found so far, and to ask the system costs the square of a path's depth.
+    let real = |folder: &PathBuf| folder.strip_prefix(root).ok().map(|below| real_root.join(below));
+    let mut met: FxHashSet<PathBuf> = found.folders.iter().filter_map(real).collect();
     for link in std::mem::take(&mut found.links) {
         let Some(target) = link.canonicalize().ok().filter(|target| target.starts_with(&real_root)) else { continue };
         let inside_a_met_folder = target.parent().is_some_and(|parent| met.contains(parent));
@@ -120,7 +125,7 @@ fn follow(root: &Path, excluded: &Gitignore, limit: usize, found: &mut Walk) {
             for entry in listed(&target, excluded, true, limit, &mut problems, &Arc::default()) {
                 let Ok(below) = entry.path().strip_prefix(&target) else { continue };
                 if entry.file_type().is_some_and(|kind| kind.is_dir()) {
-                    met.extend(entry.path().canonicalize());
+                    met.insert(entry.path().to_owned());
                     found.folders.push(link.join(below));
                 } else if is_file(&entry) {
                     found.take(root, &link.join(below), |_| true);
