@@ -21,7 +21,8 @@ impl Lines for Text {
     }
 }
 
-/// The lines of a text that is read once and not kept: a table of their starts is made faster than a rope.
+/// The lines of a text in one piece: a table of their starts is made faster than a rope, and asked faster.
+#[derive(Clone, Debug)]
 pub struct LineStarts {
     starts: Vec<u32>,
     length: usize,

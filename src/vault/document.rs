@@ -15,6 +15,8 @@ pub struct Document {
     pub text: Text,
     /// The same text in one piece.
     pub source: Arc<str>,
+    /// Where its lines begin.
+    pub lines: LineStarts,
     pub outline: Outline,
     /// Read from bytes that were no UTF-8: what is written back would not be what was there.
     pub lossy: bool,
@@ -23,14 +25,20 @@ pub struct Document {
 impl Document {
     /// Scans `text`; above [`MAX_NOTE`] the outline is empty.
     pub fn new(version: i32, text: Text) -> Document {
-        let source: Arc<str> = text.to_string().into();
-        let outline = outline_of(&source);
-        Document { version, outline, text, source, lossy: false }
+        let unscanned = Document::unscanned(version, text);
+        Document { outline: outline_of(&unscanned.source), ..unscanned }
+    }
+
+    /// With an empty outline.
+    pub fn unscanned(version: i32, text: Text) -> Document {
+        let source: Arc<str> = String::from(&text).into();
+        let lines = LineStarts::of(&source);
+        Document { version, text, source, lines, outline: Outline::default(), lossy: false }
     }
 
     /// What is remembered of it when it is closed.
     pub fn facts(&self, names: &mut impl Intern) -> Facts {
-        Facts::of(&self.outline, &self.source, &self.text, names)
+        Facts::of(&self.outline, &self.source, &self.lines, names)
     }
 
     /// The text of a span of the outline.

@@ -16,7 +16,7 @@ use super::walk;
 use crate::config::Config;
 use crate::syntax::time::Millis;
 use crate::syntax::transcript::Transcript;
-use crate::syntax::{Outline, Target, name};
+use crate::syntax::{Target, name};
 use crate::text::Text;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
@@ -262,9 +262,7 @@ impl Snapshot {
             return Some(document.clone());
         }
         let read = disk::read(&self.root.join(&*self.get(file)?.path)).ok()?;
-        let (source, outline) = (read.text?, Outline::default());
-        let text = Text::new(&source);
-        Some(Arc::new(Document { version: 0, text, source: source.into(), outline, lossy: read.lossy }))
+        Some(Arc::new(Document { lossy: read.lossy, ..Document::unscanned(0, Text::new(&read.text?)) }))
     }
 
     /// The text that new notes are copies of; `None` where the settings name none, or none in the vault that can be read.

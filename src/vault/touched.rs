@@ -56,7 +56,11 @@ pub fn touched(before: &Snapshot, after: &Snapshot) -> Touched {
         if anchors(old).ne(anchors(new)) {
             names(new).for_each(|name| notes.extend(notes_mentioning(after, name)));
         }
-        for (dialect, name) in mentioned(before, old).symmetric_difference(&mentioned(after, new)) {
+        if mentions(before, old).eq(mentions(after, new)) {
+            continue; // As nearly always, and found out sooner than as sets.
+        }
+        let (was, is): (FxHashSet<_>, FxHashSet<_>) = (mentions(before, old).collect(), mentions(after, new).collect());
+        for (dialect, name) in was.symmetric_difference(&is) {
             // How many notes want a note is said in each of them.
             if after.resolve(id, *dialect, name).is_none() {
                 notes.extend(notes_mentioning(after, name));
@@ -91,7 +95,7 @@ fn is_untouched(before: &Snapshot, after: &Snapshot, id: FileId, old: Option<&Fi
 
 /// Everything a file is called.
 fn names(file: &File) -> impl Iterator<Item = &str> {
-    let called = file.facts.iter().filter_map(|(_, fact)| match fact {
+    let called = file.facts.called().filter_map(|fact| match fact {
         Fact::Title(name) | Fact::Alias(name) => Some(name),
         _ => None,
     });
@@ -105,9 +109,9 @@ fn anchors(file: &File) -> impl Iterator<Item = Fact<'_>> {
 }
 
 /// What the links of a note name, as written.
-fn mentioned<'a>(snapshot: &'a Snapshot, file: &'a File) -> FxHashSet<(Dialect, &'a str)> {
+fn mentions<'a>(snapshot: &'a Snapshot, file: &'a File) -> impl Iterator<Item = (Dialect, &'a str)> {
     let mentions = file.facts.mentions().filter(|(_, mention)| mention.dialect != Dialect::External);
-    mentions.map(|(_, mention)| (mention.dialect, snapshot.index.names.text(mention.name))).collect()
+    mentions.map(|(_, mention)| (mention.dialect, snapshot.index.names.text(mention.name)))
 }
 
 /// Every note with a link that could mean something called `name`, in any sense.

@@ -163,7 +163,7 @@ impl Facts {
     }
 
     /// The title and the aliases, which stand before all other facts.
-    fn called(&self) -> impl Iterator<Item = Fact<'_>> + '_ {
+    pub fn called(&self) -> impl Iterator<Item = Fact<'_>> + '_ {
         self.iter().map(|(_, fact)| fact).take_while(|fact| matches!(fact, Fact::Title(_) | Fact::Alias(_)))
     }
 
