@@ -1,6 +1,7 @@
 //! What the notes say together. Knows texts, paths and settings; no protocol.
 
 mod anchor;
+mod anchors;
 pub mod canvas;
 pub mod catalogue;
 mod changes;

@@ -1,6 +1,7 @@
 //! The vault at one moment: immutable, consistent, O(1) to take and to hold.
 
 use super::anchor::{self, Anchored};
+use super::anchors::{LARGE, Tables};
 use super::catalogue::Catalogue;
 use super::crowds::Crowds;
 use super::disk;
@@ -41,6 +42,7 @@ pub struct Snapshot {
     /// Of this set of files.
     pub(super) crowds: Arc<Crowds>,
     pub(super) transcripts: Arc<Transcripts>,
+    pub(super) anchors: Arc<Tables>,
     /// The paths of files that went, with the hash of what they said; the latest last.
     pub(super) departed: imbl::Vector<(Box<str>, u64)>,
     /// The files that have changed since the last load or merge.
@@ -67,6 +69,7 @@ impl Snapshot {
             nearest: Arc::default(),
             crowds: Arc::default(),
             transcripts: Arc::default(),
+            anchors: Arc::default(),
             departed: imbl::Vector::new(),
             recent: imbl::HashSet::default(),
             catalogue: Arc::default(),
@@ -332,6 +335,10 @@ impl Snapshot {
 
     /// What an anchor means in a note.
     pub fn anchor(&self, note: FileId, dialect: Dialect, anchor: &str) -> Option<Anchored> {
-        anchor::find(&self.get(note)?.facts, dialect, anchor)
+        let file = self.files.get(note.index())?.as_ref()?;
+        if file.facts.size() < LARGE {
+            return anchor::find(&file.facts, dialect, anchor);
+        }
+        anchor::find_in(&*self.anchors.of(file), dialect, anchor)
     }
 }
