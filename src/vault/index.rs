@@ -6,23 +6,41 @@
 use super::facts::{Dialect, Fact, FactsIter, Mention};
 use super::file::{File, FileId, FileKind, file_name};
 use super::names::{FrozenNames, Intern, Key, Names};
+use super::nearest::{Shelves, is_like};
 use super::postings::{FrozenPostings, Kind, Postings, Term};
 use super::transcripts;
 use crate::syntax::name;
 use smallvec::{SmallVec, smallvec};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Names and postings of one moment. A clone is O(1).
 #[derive(Clone, Default)]
 pub struct Index {
     pub names: Names,
     postings: Postings,
+    /// The squashed file names of the frozen part, laid out at the first question for near ones.
+    shelves: Arc<OnceLock<Shelves>>,
 }
 
 impl Index {
     /// The files that a link could mean by file name, in any sense.
     pub fn files_named(&self, target: &str) -> impl ExactSizeIterator<Item = FileId> + Clone + '_ {
         files(self.by_squash(Kind::File, last_name(target)))
+    }
+
+    /// The squashed names of files that can be `wanted` with at most so many slips. Not all of them are, some come twice,
+    /// and some no file has any more.
+    pub fn file_names_like<'a>(&'a self, wanted: &'a str, most: usize) -> impl Iterator<Item = Key> + 'a {
+        let named = |term: Term| (term.key(), self.names.text(term.key()));
+        let shelves = self.shelves.get_or_init(|| Shelves::of(self.postings.frozen_of(Kind::File).map(named)));
+        let recent = self.postings.recent_of(Kind::File).map(named);
+        let recent = recent.filter(move |(_, name)| is_like(wanted, name, most)).map(|(key, _)| key);
+        shelves.like(wanted, most).chain(recent)
+    }
+
+    /// The files of a squashed name.
+    pub fn files_of(&self, name: Key) -> impl ExactSizeIterator<Item = FileId> + '_ {
+        files(self.postings.get(Term::new(Kind::File, name)))
     }
 
     pub fn notes_with_alias(&self, alias: &str) -> impl ExactSizeIterator<Item = FileId> + '_ {
@@ -168,7 +186,8 @@ impl Builder {
             }
         }
         self.names.shrink();
-        Index { names: Names::new(self.names), postings: Postings::new(FrozenPostings::new(self.pairs)) }
+        let postings = Postings::new(FrozenPostings::new(self.pairs));
+        Index { names: Names::new(self.names), postings, shelves: Arc::default() }
     }
 }
 

@@ -1,10 +1,14 @@
-//! The names that someone may have meant. Knows the names of one set of files.
+//! The names that someone may have meant. Knows the names of files, and none that files only say of themselves.
 
 use super::file::{File, FileId};
+use super::index::{Index, last_name};
+use super::names::Key;
+use super::snapshot::Snapshot;
 use crate::syntax::name;
 use dashmap::DashMap;
 use rustc_hash::FxHashMap;
-use std::sync::{Arc, OnceLock};
+use std::ops::Range;
+use std::sync::Arc;
 
 /// How many names are offered.
 const OFFERED: usize = 3;
@@ -16,22 +20,16 @@ const REMEMBERED: usize = 10_000;
 /// Invariant: made anew whenever a file comes or goes.
 #[derive(Default)]
 pub struct Nearest {
-    buckets: OnceLock<Buckets>,
     remembered: DashMap<Box<str>, Arc<[FileId]>>,
 }
 
-/// Notes by the first letter and the length of their squashed stem: a slip rarely touches the first, and changes the
-/// other little.
-type Buckets = FxHashMap<(char, usize), Vec<(String, FileId)>>;
-
 impl Nearest {
-    /// The notes whose names are closest to `name`, best first; at most three. `files` are all files of the vault.
-    pub fn find<'a>(&self, name: &str, files: impl Iterator<Item = (FileId, &'a File)>) -> Arc<[FileId]> {
+    /// The notes whose names are closest to `name`, best first; at most three.
+    pub fn find(&self, snapshot: &Snapshot, name: &str) -> Arc<[FileId]> {
         if let Some(known) = self.remembered.get(name) {
             return known.clone();
         }
-        let buckets = self.buckets.get_or_init(|| sorted(files));
-        let found: Arc<[FileId]> = search(buckets, name).into();
+        let found: Arc<[FileId]> = search(snapshot, name).into();
         if self.remembered.len() >= REMEMBERED {
             self.remembered.clear();
         }
@@ -40,34 +38,92 @@ impl Nearest {
     }
 }
 
-fn sorted<'a>(files: impl Iterator<Item = (FileId, &'a File)>) -> Buckets {
-    let mut buckets = Buckets::default();
-    let mut notes: Vec<_> = files.filter(|(_, file)| file.is_note()).collect();
-    // Names that are equal go by path: ids tell who came first, which means nothing.
-    notes.sort_unstable_by_key(|(_, file)| &file.path);
-    for (id, file) in notes {
-        let stem = name::squash(file.stem());
-        if let Some(first) = stem.chars().next() {
-            buckets.entry((first, stem.chars().count())).or_default().push((stem, id));
-        }
-    }
-    buckets
-}
-
-fn search(buckets: &Buckets, name: &str) -> Vec<FileId> {
-    let wanted = name::squash(super::index::last_name(name));
-    let Some(first) = wanted.chars().next() else { return Vec::new() };
-    let length = wanted.chars().count();
-    let most = most_slips(length);
+fn search(snapshot: &Snapshot, name: &str) -> Vec<FileId> {
+    let wanted = name::squash(last_name(name));
+    let most = most_slips(wanted.chars().count());
     if most == 0 || name.contains("://") {
         return Vec::new();
     }
-    let lengths = length.saturating_sub(most)..=length + most;
-    let near = lengths.filter_map(|length| buckets.get(&(first, length))).flatten();
-    let mut found: Vec<(usize, &String, FileId)> =
-        near.filter_map(|(stem, id)| Some((distance(&wanted, stem, most)?, stem, *id))).collect();
-    found.sort_by_key(|&(slips, stem, _)| (slips, stem));
-    found.into_iter().map(|(_, _, id)| id).take(OFFERED).collect()
+    let Index { names, .. } = &snapshot.index;
+    let like = snapshot.index.file_names_like(&wanted, most);
+    let mut near: Vec<(usize, &str, Key)> = like
+        .filter_map(|key| {
+            let text = names.text(key);
+            Some((distance(&wanted, text, most)?, text, key))
+        })
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near.into_iter().flat_map(|(_, _, key)| notes_named(snapshot, key)).take(OFFERED).collect()
+}
+
+/// The notes of a squashed name, as many as are offered. Names that are equal go by path: ids tell who came first, which
+/// means nothing.
+fn notes_named(snapshot: &Snapshot, name: Key) -> Vec<FileId> {
+    let files = snapshot.index.files_of(name).map(|id| (id, snapshot.entry(id)));
+    let mut notes: Vec<(FileId, &File)> = files.filter(|(_, file)| file.is_note()).collect();
+    if notes.len() > OFFERED {
+        notes.select_nth_unstable_by_key(OFFERED, |(_, file)| &file.path);
+        notes.truncate(OFFERED);
+    }
+    notes.sort_unstable_by_key(|(_, file)| &file.path);
+    notes.into_iter().map(|(id, _)| id).collect()
+}
+
+/// Names laid out so that those like another are found without a look at most others: by first letter and length, since a
+/// slip rarely touches the first and changes the other little.
+pub struct Shelves {
+    names: Box<[(Letters, Key)]>,
+    shelves: FxHashMap<(char, usize), Range<usize>>,
+}
+
+impl Shelves {
+    pub fn of<'a>(names: impl Iterator<Item = (Key, &'a str)>) -> Shelves {
+        let shelved = |(key, name): (Key, &str)| Some((shelf(name)?, Letters::of(name), key));
+        let mut sorted: Vec<_> = names.filter_map(shelved).collect();
+        sorted.sort_unstable_by_key(|&(shelf, _, key)| (shelf, key));
+        let mut shelves: FxHashMap<_, Range<usize>> = FxHashMap::default();
+        for (i, (shelf, ..)) in sorted.iter().enumerate() {
+            shelves.entry(*shelf).or_insert(i..i).end = i + 1;
+        }
+        Shelves { names: sorted.into_iter().map(|(_, letters, key)| (letters, key)).collect(), shelves }
+    }
+
+    /// The names that can be `wanted` with at most so many slips. Not all of them are.
+    pub fn like(&self, wanted: &str, most: usize) -> impl Iterator<Item = Key> {
+        let letters = Letters::of(wanted);
+        let around = shelf(wanted).map(|(first, length)| (first, length.saturating_sub(most)..=length + most));
+        let around = around.into_iter().flat_map(|(first, lengths)| lengths.map(move |length| (first, length)));
+        let shelves = around.filter_map(|shelf| self.shelves.get(&shelf));
+        let names = shelves.flat_map(|shelf| &self.names[shelf.clone()]);
+        names.filter(move |(other, _)| letters.slips(*other) <= most).map(|(_, key)| *key)
+    }
+}
+
+/// Whether [`Shelves::like`] would look at `name`.
+pub fn is_like(wanted: &str, name: &str, most: usize) -> bool {
+    let (Some((first, length)), Some((other, other_length))) = (shelf(wanted), shelf(name)) else { return false };
+    first == other && length.abs_diff(other_length) <= most
+}
+
+/// `None` for the empty name.
+fn shelf(name: &str) -> Option<(char, usize)> {
+    Some((name.chars().next()?, name.chars().count()))
+}
+
+/// The letters of a name as a set, some of them sharing a bit.
+#[derive(Clone, Copy)]
+struct Letters(u32);
+
+impl Letters {
+    fn of(name: &str) -> Letters {
+        Letters(name.chars().fold(0, |set, letter| set | 1 << (letter as u32 % u32::BITS)))
+    }
+
+    /// At least so many slips lie between two names: one brings in one new letter and drops one at most.
+    fn slips(self, other: Letters) -> usize {
+        (self.0 & !other.0).count_ones().max((other.0 & !self.0).count_ones()) as usize
+    }
 }
 
 /// How many slips a name of this length may hold and still be meant; none where it is too short to tell.
@@ -76,11 +132,27 @@ pub fn most_slips(length: usize) -> usize {
 }
 
 /// The number of letters inserted, dropped, changed or swapped with a neighbour between `a` and `b`; `None` above `most`.
-/// Optimal string alignment, in a band of width `most` around the diagonal.
 pub fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.is_ascii() && b.is_ascii() {
+        return distance_of(a.as_bytes(), b.as_bytes(), most);
+    }
+    distance_of(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>(), most)
+}
+
+/// Optimal string alignment, in a band of width `most` around the diagonal of what the two do not begin and end with alike.
+fn distance_of<T: PartialEq>(mut a: &[T], mut b: &[T], most: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > most {
         return None;
+    }
+    while let ([x, a_rest @ ..], [y, b_rest @ ..]) = (a, b)
+        && x == y
+    {
+        (a, b) = (a_rest, b_rest);
+    }
+    while let ([a_rest @ .., x], [b_rest @ .., y]) = (a, b)
+        && x == y
+    {
+        (a, b) = (a_rest, b_rest);
     }
     let far = most + 1;
     let mut rows = [vec![far; b.len() + 1], (0..=b.len()).collect::<Vec<_>>(), vec![far; b.len() + 1]];

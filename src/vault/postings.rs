@@ -133,9 +133,19 @@ impl Postings {
 
     /// All terms of a kind with their values, never empty ones; in no promised order.
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = (Term, &[u32])> {
-        let recent = self.recent.range(Term::first(kind)..=Term::last(kind)).map(|(term, list)| (*term, &**list));
+        let recent = self.recent_lists(kind).map(|(term, list)| (*term, &**list));
         let frozen = self.frozen.of(kind).filter(|(term, _)| !self.recent.contains_key(term));
         recent.chain(frozen).filter(|(_, list)| !list.is_empty())
+    }
+
+    /// The terms of a kind that have a frozen list.
+    pub fn frozen_of(&self, kind: Kind) -> impl Iterator<Item = Term> {
+        self.frozen.of(kind).map(|(term, _)| term)
+    }
+
+    /// The terms of a kind whose lists differ from the frozen ones.
+    pub fn recent_of(&self, kind: Kind) -> impl Iterator<Item = Term> {
+        self.recent_lists(kind).map(|(term, _)| *term)
     }
 
     /// Adds a value; true if the list was empty before.
@@ -156,6 +166,10 @@ impl Postings {
         let is_empty = list.is_empty();
         self.put(term, list);
         is_empty
+    }
+
+    fn recent_lists(&self, kind: Kind) -> impl Iterator<Item = (&Term, &Arc<[u32]>)> {
+        self.recent.range(Term::first(kind)..=Term::last(kind))
     }
 
     fn put(&mut self, term: Term, list: Arc<[u32]>) {

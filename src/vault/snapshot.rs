@@ -288,7 +288,7 @@ impl Snapshot {
 
     /// The notes whose names are closest to one that no note has, best first.
     pub fn nearest(&self, name: &str) -> Arc<[FileId]> {
-        self.nearest.find(name, self.files())
+        self.nearest.find(self, name)
     }
 
     /// How many notes link to each file, by id: near enough for ranking. Counted at the first question after a load or a
