@@ -9,7 +9,7 @@ use super::scope::{Scope, scopes};
 use super::summary::Summary;
 use crate::config::Level;
 use crate::cores::on_all_cores;
-use crate::features::findings::findings;
+use crate::features::findings::{Suspects, findings};
 use crate::features::video;
 use crate::vault::{FileId, Snapshot};
 use clap::ValueEnum;
@@ -73,8 +73,10 @@ fn check_vault(scope: &Scope, codes: &Codes, printer: &mut Printer, summary: &mu
     let snapshot = open(scope)?;
     let notes = notes(&snapshot, scope).map_err(Failure::Said)?;
     let progress = Progress::new("Checking");
-    for (i, batch) in notes.chunks(BATCH).enumerate() {
-        progress.at(i * BATCH, notes.len());
+    let suspects = suspects(&snapshot, &notes);
+    summary.add_sound(notes.len() - suspects.len());
+    for (i, batch) in suspects.chunks(BATCH).enumerate() {
+        progress.at(i * BATCH, suspects.len());
         for note in on_all_cores(batch, |&note| checked(&snapshot, note, codes)) {
             match note {
                 Some(note) => {
@@ -88,6 +90,13 @@ fn check_vault(scope: &Scope, codes: &Codes, printer: &mut Printer, summary: &mu
     }
     summary.name_videos(|id, note| video::title(&snapshot, id, note));
     Ok(())
+}
+
+/// Those of the notes that can have findings.
+fn suspects(snapshot: &Snapshot, notes: &[FileId]) -> Vec<FileId> {
+    let suspects = Suspects::of(snapshot);
+    let holds = on_all_cores(notes, |&note| suspects.hold(note));
+    notes.iter().zip(holds).filter(|(_, holds)| *holds).map(|(&note, _)| note).collect()
 }
 
 /// `None` where the note's text cannot be had.

@@ -70,6 +70,17 @@ pub fn read(written: &str) -> Reading {
     with_colons(written).or_else(|| with_units(written)).unwrap_or(Reading::Unreadable)
 }
 
+/// Whether a written time has the one spelling that all are read in: `HH:MM:SS`, with a fraction or without.
+pub fn is_normal(written: &str) -> bool {
+    if in_full(written.as_bytes()).is_some() {
+        return true;
+    }
+    let mut parts = written.split('.').next().unwrap_or_default().split(':');
+    let digits = |part: Option<&str>| part.map_or(0, str::len);
+    let (hours, minutes, seconds) = (digits(parts.next()), digits(parts.next()), digits(parts.next()));
+    hours >= 2 && minutes == 2 && seconds == 2 && parts.next().is_none()
+}
+
 /// Reads an ISO 8601 duration of hours, minutes and seconds: `PT1H2M3S`. Its parts know no range: `PT90M` is common.
 pub fn read_iso_duration(written: &str) -> Option<Millis> {
     let (sign, units) = written.trim().split_at_checked(2)?;
@@ -325,6 +336,16 @@ mod tests {
         fn any_text_reads_as_something(written in r"\PC*|[0-9:.hmsHMSPT+ -]{0,24}") {
             read(&written);
             read_iso_duration(&written);
+        }
+    }
+
+    #[test]
+    fn the_normal_spelling_has_two_digits_below_the_hours() {
+        for written in ["00:06:04", "100:00:00", "00:02:05.88"] {
+            assert!(is_normal(written), "{written}");
+        }
+        for written in ["6:04", "06:04", "0:06:04", "00:6:04", "364", "364s", ""] {
+            assert!(!is_normal(written), "{written}");
         }
     }
 }

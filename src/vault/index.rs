@@ -211,7 +211,7 @@ pub fn terms(path: &str, kind: FileKind, facts: FactsIter<'_>, names: &mut impl 
             Fact::Tag(tag) => tag_terms(tag, names, &mut terms),
             Fact::Moment(moment) => terms.extend(moment.video.map(|video| Term::new(Kind::Video, video))),
             Fact::Medium(video) | Fact::Video(video) => terms.push(Term::new(Kind::Video, video)),
-            Fact::Heading(_) | Fact::Block(_) | Fact::Element(_) => {}
+            Fact::Heading(_) | Fact::Block(_) | Fact::Element(_) | Fact::Doubt => {}
         }
     }
     terms.sort_unstable();

@@ -85,7 +85,7 @@ impl Names {
 
     pub fn intern(&mut self, name: &str) -> Key {
         self.get(name).unwrap_or_else(|| {
-            let key = (self.frozen.len() + self.recent.len()) as u32;
+            let key = self.len() as u32;
             let name: Arc<str> = name.into();
             self.recent.push_back(name.clone());
             self.keys.insert(name, key);
@@ -102,6 +102,11 @@ impl Names {
             None => self.frozen.text(key),
             Some(i) => &self.recent[i],
         }
+    }
+
+    /// Above the key of every name.
+    pub fn len(&self) -> usize {
+        self.frozen.len() + self.recent.len()
     }
 
     /// How many were stated since the last merge.

@@ -73,30 +73,30 @@ fn notes_named(snapshot: &Snapshot, name: Key) -> Vec<FileId> {
 /// Names laid out so that those like another are found without a look at most others: by first letter and length, since a
 /// slip rarely touches the first and changes the other little.
 pub struct Shelves {
-    names: Box<[(Letters, Key)]>,
+    names: Box<[(Spelling, Key)]>,
     shelves: FxHashMap<(char, usize), Range<usize>>,
 }
 
 impl Shelves {
     pub fn of<'a>(names: impl Iterator<Item = (Key, &'a str)>) -> Shelves {
-        let shelved = |(key, name): (Key, &str)| Some((shelf(name)?, Letters::of(name), key));
+        let shelved = |(key, name): (Key, &str)| Some((shelf(name)?, Spelling::of(name), key));
         let mut sorted: Vec<_> = names.filter_map(shelved).collect();
         sorted.sort_unstable_by_key(|&(shelf, _, key)| (shelf, key));
         let mut shelves: FxHashMap<_, Range<usize>> = FxHashMap::default();
         for (i, (shelf, ..)) in sorted.iter().enumerate() {
             shelves.entry(*shelf).or_insert(i..i).end = i + 1;
         }
-        Shelves { names: sorted.into_iter().map(|(_, letters, key)| (letters, key)).collect(), shelves }
+        Shelves { names: sorted.into_iter().map(|(_, spelling, key)| (spelling, key)).collect(), shelves }
     }
 
     /// The names that can be `wanted` with at most so many slips. Not all of them are.
     pub fn like(&self, wanted: &str, most: usize) -> impl Iterator<Item = Key> {
-        let letters = Letters::of(wanted);
+        let spelling = Spelling::of(wanted);
         let around = shelf(wanted).map(|(first, length)| (first, length.saturating_sub(most)..=length + most));
         let around = around.into_iter().flat_map(|(first, lengths)| lengths.map(move |length| (first, length)));
         let shelves = around.filter_map(|shelf| self.shelves.get(&shelf));
         let names = shelves.flat_map(|shelf| &self.names[shelf.clone()]);
-        names.filter(move |(other, _)| letters.slips(*other) <= most).map(|(_, key)| *key)
+        names.filter(move |(other, _)| spelling.may_be(other, most)).map(|(_, key)| *key)
     }
 }
 
@@ -111,18 +111,32 @@ fn shelf(name: &str) -> Option<(char, usize)> {
     Some((name.chars().next()?, name.chars().count()))
 }
 
-/// The letters of a name as a set, some of them sharing a bit.
-#[derive(Clone, Copy)]
-struct Letters(u32);
+/// The letters of a name and its pairs of letters as sets, some of them sharing a bit: rejects nearly all names that are
+/// another.
+struct Spelling {
+    pairs: u64,
+    letters: u32,
+}
 
-impl Letters {
-    fn of(name: &str) -> Letters {
-        Letters(name.chars().fold(0, |set, letter| set | 1 << (letter as u32 % u32::BITS)))
+impl Spelling {
+    fn of(name: &str) -> Spelling {
+        let (mut pairs, mut letters) = (0, 0);
+        let mut before = None;
+        for letter in name.chars().map(|letter| letter as u32) {
+            letters |= 1 << (letter % u32::BITS);
+            if let Some(before) = before.replace(letter) {
+                pairs |= 1 << ((before.wrapping_mul(0x9e37_79b1) ^ letter.wrapping_mul(0x85eb_ca77)) >> 26);
+            }
+        }
+        Spelling { pairs, letters }
     }
 
-    /// At least so many slips lie between two names: one brings in one new letter and drops one at most.
-    fn slips(self, other: Letters) -> usize {
-        (self.0 & !other.0).count_ones().max((other.0 & !self.0).count_ones()) as usize
+    /// False if more than `most` slips lie between the two: one brings in one letter and drops one at most, and three pairs
+    /// where it swaps two letters.
+    fn may_be(&self, other: &Spelling, most: usize) -> bool {
+        let letters = (self.letters & !other.letters).count_ones().max((other.letters & !self.letters).count_ones());
+        let pairs = || (self.pairs & !other.pairs).count_ones().max((other.pairs & !self.pairs).count_ones());
+        letters as usize <= most && pairs() as usize <= 3 * most
     }
 }
 
@@ -179,6 +193,7 @@ fn distance_of<T: PartialEq>(mut a: &[T], mut b: &[T], most: usize) -> Option<us
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn slips_are_counted_up_to_a_cap() {
@@ -198,5 +213,53 @@ mod tests {
             assert_eq!(distance(a, b, most), expected, "{a} {b}");
             assert_eq!(distance(b, a, most), expected, "{b} {a}");
         }
+    }
+
+    /// Words of few letters, so that many are near; some wide.
+    fn word() -> impl Strategy<Value = String> {
+        prop_oneof![4 => "[abc]{0,9}", 1 => "[a-f0-9]{8,16}", 1 => "[日本éa]{1,6}"]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+        #[test]
+        fn what_is_passed_over_is_too_far_away(wanted in word(), names in prop::collection::vec(word(), 1..40)) {
+            let most = most_slips(wanted.chars().count());
+            let keyed = || (0..).map(Key).zip(names.iter().map(String::as_str));
+            let shelves = Shelves::of(keyed());
+            let looked_at: Vec<Key> = shelves.like(&wanted, most).collect();
+            for (key, name) in keyed() {
+                let is_near = name.chars().next() == wanted.chars().next() && distance(&wanted, name, most).is_some();
+                if is_near && !name.is_empty() {
+                    prop_assert!(looked_at.contains(&key) && is_like(&wanted, name, most), "{} {}", wanted, name);
+                }
+            }
+        }
+
+        #[test]
+        fn slips_are_as_many_as_without_a_band(a in word(), b in word(), most in 0..4_usize) {
+            prop_assert_eq!(distance(&a, &b, most), Some(all_slips(&a, &b)).filter(|&slips| slips <= most));
+        }
+    }
+
+    /// Optimal string alignment as it is defined.
+    fn all_slips(a: &str, b: &str) -> usize {
+        let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+        let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for i in 0..=a.len() {
+            for j in 0..=b.len() {
+                if i == 0 || j == 0 {
+                    table[i][j] = i + j;
+                    continue;
+                }
+                let changed = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                table[i][j] = changed.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    table[i][j] = table[i][j].min(table[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        table[a.len()][b.len()]
     }
 }

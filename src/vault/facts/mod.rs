@@ -31,6 +31,8 @@ pub enum Fact<'a> {
     Medium(Key),
     /// A link to a video without a time in it.
     Video(Key),
+    /// The note may hold a mistake, whatever other notes say; the first behind what it is called.
+    Doubt,
 }
 
 /// A link to a name, a path or an address.
@@ -85,6 +87,12 @@ pub struct Moment {
 /// The facts of one note: title and aliases, then all others in order of place.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts(Box<[u8]>);
+
+impl Fact<'_> {
+    fn is_what_the_note_is_called(&self) -> bool {
+        matches!(self, Fact::Title(_) | Fact::Alias(_))
+    }
+}
 
 impl Facts {
     /// The facts of a text. `names` gives the keys.
@@ -162,9 +170,15 @@ impl Facts {
         })
     }
 
+    /// Whether the note may hold a mistake that shows without a look at any other note.
+    pub fn is_doubtful(&self) -> bool {
+        let mut others = self.iter().map(|(_, fact)| fact).skip_while(Fact::is_what_the_note_is_called);
+        others.next() == Some(Fact::Doubt)
+    }
+
     /// The title and the aliases, which stand before all other facts.
     fn called(&self) -> impl Iterator<Item = Fact<'_>> + '_ {
-        self.iter().map(|(_, fact)| fact).take_while(|fact| matches!(fact, Fact::Title(_) | Fact::Alias(_)))
+        self.iter().map(|(_, fact)| fact).take_while(Fact::is_what_the_note_is_called)
     }
 
     /// Size in bytes.
@@ -218,13 +232,16 @@ enum Stated<'a> {
 
 impl Stated<'_> {
     fn is_what_the_note_is_called(&self) -> bool {
-        matches!(self, Stated::Fact(Fact::Title(_) | Fact::Alias(_)))
+        matches!(self, Stated::Fact(fact) if fact.is_what_the_note_is_called())
     }
 }
 
 fn stated<'a>(outline: &'a Outline, source: &'a str, names: &mut impl Intern) -> Vec<(Span, Stated<'a>)> {
     let mut all: Vec<(Span, Stated)> = Vec::with_capacity(64);
     let mut put = |span: Span, fact: Fact<'a>| all.push((span, Stated::Fact(fact)));
+    if syntax::is_doubtful(outline, source) {
+        put(Span::empty(0), Fact::Doubt);
+    }
     if let Some(front) = &outline.front_matter {
         front.title.iter().for_each(|field| put(field.span, Fact::Title(&field.text)));
         front.aliases.iter().for_each(|field| put(field.span, Fact::Alias(&field.text)));
@@ -307,6 +324,7 @@ mod tests {
                     Fact::Tag(tag) => format!("tag {} at {at}", names.text(tag)),
                     Fact::Moment(it) => format!("{:?} of {}", it.millis, names.text(it.video.unwrap())),
                     Fact::Medium(id) | Fact::Video(id) => format!("video {}", names.text(id)),
+                    Fact::Doubt => "doubt".to_owned(),
                 }
             })
             .collect();
