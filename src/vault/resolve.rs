@@ -9,6 +9,7 @@ use super::index::last_name;
 use super::snapshot::Snapshot;
 use crate::syntax::name::{self, NOTE_ENDINGS};
 use smallvec::SmallVec;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 /// What a name was found by.
@@ -116,27 +117,28 @@ fn by_file_name(snapshot: &Snapshot, from: &str, name: &str) -> Option<Resolved>
     if candidates.len() == 0 {
         return None;
     }
-    let name = name.trim_end_matches('/');
-    endings(name).into_iter().find_map(|name| {
+    let folded = |id: FileId| (id, name::fold(&snapshot.entry(id).path));
+    let candidates: SmallVec<[(FileId, Cow<str>); 2]> = candidates.map(folded).collect();
+    endings(name.trim_end_matches('/')).find_map(|name| {
         let matching = |wanted: &dyn Fn(&str) -> bool| -> SmallVec<[FileId; 4]> {
-            candidates.clone().filter(|&id| wanted(&snapshot.entry(id).path)).collect()
+            candidates.iter().filter(|(_, path)| wanted(path)).map(|(id, _)| *id).collect()
         };
         let wanted = name::fold(&name);
-        let whole = matching(&|path| name::fold(path) == wanted);
-        let exact = |file: &File| file.path.ends_with(name.as_str());
+        let whole = matching(&|path| path == wanted);
+        let exact = |file: &File| file.path.ends_with(&*name);
         nearest(snapshot, from, whole, exact, Found::Path)
             .map(|found| Resolved { others: SmallVec::new(), ..found })
             .or_else(|| {
-                let below = matching(&|path| ends_with_parts(&name::fold(path), &wanted));
+                let below = matching(&|path| ends_with_parts(path, &wanted));
                 nearest(snapshot, from, below, exact, Found::Name)
             })
     })
 }
 
 /// The file names that `name` may stand for, in the order in which they are tried.
-fn endings(name: &str) -> SmallVec<[String; 3]> {
-    let with_ending = NOTE_ENDINGS.iter().map(|ending| format!("{name}.{ending}"));
-    std::iter::once(name.to_owned()).chain(with_ending).collect()
+fn endings(name: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let with_ending = NOTE_ENDINGS.iter().map(move |ending| format!("{name}.{ending}").into());
+    std::iter::once(name.into()).chain(with_ending)
 }
 
 fn by_alias(snapshot: &Snapshot, from: &str, alias: &str) -> Option<Resolved> {
@@ -217,7 +219,10 @@ fn ends_with_parts(path: &str, end: &str) -> bool {
 /// The file at a path from the root, with or without a note's ending; the exact spelling first.
 pub fn at_path(snapshot: &Snapshot, path: &str) -> Option<FileId> {
     let candidates = snapshot.index.files_named(path);
-    endings(path).into_iter().find_map(|path| {
+    if candidates.len() == 0 {
+        return None;
+    }
+    endings(path).find_map(|path| {
         candidates.clone().find(|&id| *snapshot.entry(id).path == *path).or_else(|| {
             let wanted = name::fold(&path);
             candidates.clone().find(|&id| name::fold(&snapshot.entry(id).path) == wanted)

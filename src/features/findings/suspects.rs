@@ -3,28 +3,35 @@
 
 use super::{CHECKS, level_of};
 use crate::config::Level;
-use crate::vault::{Dialect, Fact, FileId, Found, Key, Mention, Snapshot, folder, resolve};
-use std::sync::atomic::{AtomicU8, Ordering};
+use crate::vault::{Dialect, Fact, FileId, Key, Mention, Snapshot, folder, resolve};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Tells notes that may have findings from those that have none, and remembers what it found out about names: most stand
 /// in many notes.
 pub struct Suspects<'a> {
     snapshot: &'a Snapshot,
-    /// By key: nothing yet, or one of the two below.
-    names: Box<[AtomicU8]>,
+    /// Where names lead as wikilinks, by key; see [`Lead`].
+    leads: Box<[AtomicU32]>,
     /// A time that is earlier than the one before it is a finding.
     backwards: bool,
 }
 
-/// Written as a wikilink, the name leads to one file from everywhere, and by that file's name.
-const CLEAR: u8 = 1;
-const UNCLEAR: u8 = 2;
+/// Where a wikilink of some name leads, whatever note it stands in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Lead {
+    /// To this file, by the file's name.
+    To(FileId),
+    /// Nowhere, or to a file by another name: a finding.
+    Astray,
+    /// That depends on the note.
+    Depends,
+}
 
 impl Suspects<'_> {
     pub fn of(snapshot: &Snapshot) -> Suspects<'_> {
-        let names = (0..snapshot.index.names.len()).map(|_| AtomicU8::new(0)).collect();
+        let leads = (0..snapshot.index.names.len()).map(|_| AtomicU32::new(UNKNOWN)).collect();
         let is_on = |code| CHECKS.iter().any(|it| it.code == code && level_of(snapshot.config(), it) != Level::Off);
-        Suspects { snapshot, names, backwards: is_on("timestamp.backwards") }
+        Suspects { snapshot, leads, backwards: is_on("timestamp.backwards") }
     }
 
     /// False means that the note has no findings. A note that was not read is one of the suspects.
@@ -49,28 +56,40 @@ impl Suspects<'_> {
     }
 
     fn is_doubtful_mention(&self, note: FileId, mention: Mention) -> bool {
-        let Mention { dialect, name, anchor, .. } = mention;
-        if dialect == Dialect::External || dialect == Dialect::Name && anchor.is_none() && self.is_clear(name) {
-            return false;
-        }
-        let Some(resolved) = self.snapshot.resolve_mention(note, mention) else { return true };
-        let is_elsewhere = || folder(self.snapshot.path(resolved.file)) != folder(self.snapshot.path(note));
-        let leads = |anchor: Key| {
-            let anchor = self.snapshot.index.names.text(anchor);
-            self.snapshot.anchor(resolved.file, dialect, anchor).is_some()
+        let lead = match mention.dialect {
+            Dialect::External => return false,
+            Dialect::Path => Lead::Depends,
+            Dialect::Name => self.lead(mention.name),
         };
-        resolved.by.is_inexact()
-            || !resolved.others.is_empty() && is_elsewhere()
-            || anchor.is_some_and(|anchor| !leads(anchor))
+        match lead {
+            Lead::To(file) => !self.has_anchor(file, mention),
+            Lead::Astray => true,
+            Lead::Depends => self.snapshot.resolve_mention(note, mention).is_none_or(|it| {
+                let is_elsewhere = || folder(self.snapshot.path(it.file)) != folder(self.snapshot.path(note));
+                it.by.is_inexact() || !it.others.is_empty() && is_elsewhere() || !self.has_anchor(it.file, mention)
+            }),
+        }
     }
 
-    fn is_clear(&self, name: Key) -> bool {
-        let Some(known) = self.names.get(name.0 as usize) else { return false };
-        if known.load(Ordering::Relaxed) == 0 {
-            let is_clear = is_clear(self.snapshot, self.snapshot.index.names.text(name));
-            known.store(if is_clear { CLEAR } else { UNCLEAR }, Ordering::Relaxed);
+    /// Whether the part that a mention names, if it does, is there.
+    fn has_anchor(&self, file: FileId, mention: Mention) -> bool {
+        let is_there = |anchor| self.snapshot.anchor(file, mention.dialect, self.snapshot.index.names.text(anchor));
+        mention.anchor.is_none_or(|anchor| is_there(anchor).is_some())
+    }
+
+    fn lead(&self, name: Key) -> Lead {
+        let find = || lead(self.snapshot, self.snapshot.index.names.text(name));
+        let Some(known) = self.leads.get(name.0 as usize) else { return find() };
+        match known.load(Ordering::Relaxed) {
+            UNKNOWN => {
+                let lead = find();
+                known.store(remembered(lead), Ordering::Relaxed);
+                lead
+            }
+            ASTRAY => Lead::Astray,
+            DEPENDS => Lead::Depends,
+            file => Lead::To(FileId(file)),
         }
-        known.load(Ordering::Relaxed) == CLEAR
     }
 
     /// It may say where the video ends.
@@ -80,9 +99,27 @@ impl Suspects<'_> {
     }
 }
 
-/// Only a name that begins with a dot can mean something else in another folder, if no two files share it.
-fn is_clear(snapshot: &Snapshot, name: &str) -> bool {
-    let resolved = || resolve::resolve(snapshot, "", Dialect::Name, name);
-    let is_exact = |found: Found| matches!(found, Found::Path | Found::Name);
-    name.is_empty() || !name.starts_with('.') && resolved().is_some_and(|it| is_exact(it.by) && it.others.is_empty())
+// No vault has as many files.
+const UNKNOWN: u32 = u32::MAX;
+const ASTRAY: u32 = u32::MAX - 1;
+const DEPENDS: u32 = u32::MAX - 2;
+
+fn remembered(lead: Lead) -> u32 {
+    match lead {
+        Lead::To(file) => file.0,
+        Lead::Astray => ASTRAY,
+        Lead::Depends => DEPENDS,
+    }
+}
+
+fn lead(snapshot: &Snapshot, name: &str) -> Lead {
+    // A name that begins with a dot is seen from the note's folder, and so is the choice between files that share one.
+    if name.is_empty() || name.starts_with('.') || snapshot.index.files_named(name).len() > 1 {
+        return Lead::Depends;
+    }
+    match resolve::resolve(snapshot, "", Dialect::Name, name) {
+        Some(it) if it.by.is_inexact() => Lead::Astray,
+        Some(it) => Lead::To(it.file),
+        None => Lead::Astray,
+    }
 }
