@@ -2,14 +2,14 @@
 
 use super::checked::{Checked, Format};
 use super::codes::{self, Codes};
-use super::opened::{Failure, notes, open};
+use super::opened::{Failure, notes, open, suspects};
 use super::printer::{Look, Printer};
 use super::progress::Progress;
 use super::scope::{Scope, scopes};
 use super::summary::Summary;
 use crate::config::Level;
 use crate::cores::on_all_cores;
-use crate::features::findings::{Suspects, findings};
+use crate::features::findings::findings;
 use crate::features::video;
 use crate::vault::{FileId, Snapshot};
 use clap::ValueEnum;
@@ -101,13 +101,6 @@ fn check_vault(
     }
     summary.name_videos(|id, note| video::title(&snapshot, id, note));
     Ok(())
-}
-
-/// Those of the notes that can have findings.
-fn suspects(snapshot: &Snapshot, notes: &[FileId]) -> Vec<FileId> {
-    let suspects = Suspects::of(snapshot);
-    let holds = on_all_cores(notes, |&note| suspects.hold(note));
-    notes.iter().zip(holds).filter(|(_, holds)| *holds).map(|(&note, _)| note).collect()
 }
 
 /// `None` where the note's text cannot be had.

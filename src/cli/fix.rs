@@ -3,7 +3,7 @@
 use super::apply::{LOT, Refusal, Step, at_once, steps};
 use super::codes::{self, Codes};
 use super::interrupt::Interrupt;
-use super::opened::{Failure, complain, notes, open};
+use super::opened::{Failure, complain, notes, open, suspects};
 use super::progress::Progress;
 use super::scope::{Scope, scopes};
 use super::text::{BOLD, counted};
@@ -187,8 +187,9 @@ fn plan(snapshot: &Snapshot, scope: &Scope, codes: &Codes) -> Result<Plan, Failu
     let notes = notes(snapshot, scope).map_err(Failure::Said)?;
     let mut plan = Plan { notes: notes.len(), ..Plan::default() };
     let progress = Progress::new("Looking");
-    for (i, batch) in notes.chunks(BATCH).enumerate() {
-        progress.at(i * BATCH, notes.len());
+    let suspects = suspects(snapshot, &notes);
+    for (i, batch) in suspects.chunks(BATCH).enumerate() {
+        progress.at(i * BATCH, suspects.len());
         for mended in on_all_cores(batch, |&note| mended(snapshot, note, codes)) {
             match mended {
                 Some(mended) => plan.take(snapshot, mended),
