@@ -2,14 +2,14 @@
 
 use super::checked::{Checked, Format};
 use super::codes::{self, Codes};
-use super::opened::{Failure, notes, open, suspects};
+use super::opened::{Failure, notes, open, suspected};
 use super::printer::{Look, Printer};
 use super::progress::Progress;
 use super::scope::{Scope, scopes};
 use super::summary::Summary;
 use crate::config::Level;
 use crate::cores::on_all_cores;
-use crate::features::findings::findings;
+use crate::features::findings::Suspects;
 use crate::features::video;
 use crate::vault::{FileId, Snapshot};
 use clap::ValueEnum;
@@ -79,12 +79,13 @@ fn check_vault(
     let snapshot = open(scope)?;
     let notes = notes(&snapshot, scope).map_err(Failure::Said)?;
     let progress = Progress::new("Checking");
-    let suspects = suspects(&snapshot, &notes);
-    summary.add_sound(notes.len() - suspects.len());
-    for (i, batch) in suspects.chunks(BATCH).enumerate() {
-        progress.at(i * BATCH, suspects.len());
+    let suspects = Suspects::of(&snapshot);
+    let suspected = suspected(&suspects, &notes);
+    summary.add_sound(notes.len() - suspected.len());
+    for (i, batch) in suspected.chunks(BATCH).enumerate() {
+        progress.at(i * BATCH, suspected.len());
         let drawn = |&note: &FileId| {
-            let note = checked(&snapshot, note, codes)?;
+            let note = checked(&snapshot, &suspects, note, codes)?;
             let drawn = look.drawn(&snapshot, &note);
             Some((note, drawn))
         };
@@ -104,10 +105,10 @@ fn check_vault(
 }
 
 /// `None` where the note's text cannot be had.
-fn checked(snapshot: &Snapshot, note: FileId, codes: &Codes) -> Option<Checked> {
+fn checked(snapshot: &Snapshot, suspects: &Suspects, note: FileId, codes: &Codes) -> Option<Checked> {
     let path = snapshot.path(note).to_owned();
     let document = snapshot.document(note)?;
-    let mut findings = findings(snapshot, note, &document);
+    let mut findings = suspects.findings(note, &document);
     findings.retain(|finding| codes.want(finding.code));
     Some(Checked { file: note, path, document, findings })
 }

@@ -66,8 +66,7 @@ pub fn notes(snapshot: &Snapshot, scope: &Scope) -> Result<Vec<FileId>, String> 
 }
 
 /// Those of the notes that can have findings.
-pub fn suspects(snapshot: &Snapshot, notes: &[FileId]) -> Vec<FileId> {
-    let suspects = Suspects::of(snapshot);
+pub fn suspected(suspects: &Suspects, notes: &[FileId]) -> Vec<FileId> {
     let holds = on_all_cores(notes, |&note| suspects.hold(note));
     notes.iter().zip(holds).filter(|(_, holds)| *holds).map(|(&note, _)| note).collect()
 }

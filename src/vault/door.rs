@@ -224,6 +224,7 @@ impl Vault {
     fn load(self: &Arc<Self>) {
         let settings = disk::stamp(&self.root.join(config::FILE));
         self.read_all();
+        self.current.load_full().index.shelves();
         heap::trim();
         if self.watch() {
             self.catch_up(settings);
@@ -321,6 +322,7 @@ impl Vault {
             let end = |vault: &Vault| vault.merging.store(false, Ordering::Relaxed);
             let merge = move |vault: &Arc<Vault>| {
                 vault.merge();
+                vault.current.load_full().index.shelves();
                 end(vault);
             };
             self.behind("merged", merge, end);

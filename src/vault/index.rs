@@ -18,7 +18,7 @@ use std::sync::{Arc, OnceLock};
 pub struct Index {
     pub names: Names,
     postings: Postings,
-    /// The squashed file names of the frozen part, laid out at the first question for near ones.
+    /// The squashed file names of the frozen part.
     shelves: Arc<OnceLock<Shelves>>,
 }
 
@@ -31,11 +31,15 @@ impl Index {
     /// The squashed names of files that can be `wanted` with at most so many slips. Not all of them are, some come twice,
     /// and some no file has any more.
     pub fn file_names_like<'a>(&'a self, wanted: &'a str, most: usize) -> impl Iterator<Item = Key> + 'a {
-        let named = |term: Term| (term.key(), self.names.text(term.key()));
-        let shelves = self.shelves.get_or_init(|| Shelves::of(self.postings.frozen_of(Kind::File).map(named)));
-        let recent = self.postings.recent_of(Kind::File).map(named);
+        let recent = self.postings.recent_of(Kind::File).map(|term| (term.key(), self.names.text(term.key())));
         let recent = recent.filter(move |(_, name)| is_like(wanted, name, most)).map(|(key, _)| key);
-        shelves.like(wanted, most).chain(recent)
+        self.shelves().like(wanted, most).chain(recent)
+    }
+
+    /// Laid out at the first question, or before it by whoever has time.
+    pub fn shelves(&self) -> &Shelves {
+        let named = |term: Term| (term.key(), self.names.text(term.key()));
+        self.shelves.get_or_init(|| Shelves::of(self.postings.frozen_of(Kind::File).map(named)))
     }
 
     /// The files of a squashed name.

@@ -7,6 +7,7 @@ use super::snapshot::Snapshot;
 use crate::syntax::name;
 use dashmap::DashMap;
 use rustc_hash::FxHashMap;
+use smallvec::{SmallVec, smallvec};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -169,7 +170,8 @@ fn distance_of<T: PartialEq>(mut a: &[T], mut b: &[T], most: usize) -> Option<us
         (a, b) = (a_rest, b_rest);
     }
     let far = most + 1;
-    let mut rows = [vec![far; b.len() + 1], (0..=b.len()).collect::<Vec<_>>(), vec![far; b.len() + 1]];
+    let start = smallvec![far; b.len() + 1];
+    let mut rows: [SmallVec<[usize; 16]>; 3] = [start.clone(), (0..=b.len()).collect(), start];
     for i in 1..=a.len() {
         let (from, to) = (i.saturating_sub(most).max(1), (i + most).min(b.len()));
         let [before, last, row] = &mut rows;

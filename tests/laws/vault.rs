@@ -204,6 +204,9 @@ fn all_findings(snapshot: &Snapshot) -> BTreeMap<String, Vec<String>> {
     let suspects = Suspects::of(snapshot);
     let found = snapshot.notes().map(|note| {
         let (path, found) = (snapshot.path(note).to_owned(), findings_of(snapshot, note));
+        if let Some(document) = snapshot.document(note) {
+            assert_eq!(suspects.findings(note, &document), findings(snapshot, note, &document), "{path}");
+        }
         assert!(found.is_empty() || suspects.hold(note), "nobody would look at {path}: {found:?}");
         (path, found)
     });

@@ -1,9 +1,11 @@
 //! Which notes can have findings at all, as far as what is remembered of them says: those need to be read. Knows facts, and
 //! no text.
 
-use super::{CHECKS, level_of};
+use super::page::Page;
+use super::{CHECKS, Finding, findings_of, level_of};
 use crate::config::Level;
-use crate::vault::{Dialect, Fact, FileId, Key, Mention, Snapshot, folder, resolve};
+use crate::syntax::Target;
+use crate::vault::{Dialect, Document, Fact, FileId, Key, Mention, Snapshot, folder, resolve};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Tells notes that may have findings from those that have none, and remembers what it found out about names: most stand
@@ -53,6 +55,20 @@ impl Suspects<'_> {
                 }
                 _ => false,
             })
+    }
+
+    /// The findings of a note, as [`findings`](super::findings) gives them.
+    pub fn findings(&self, note: FileId, document: &Document) -> Vec<Finding> {
+        if self.snapshot.get(note).is_none_or(|file| file.set_aside) {
+            return Vec::new();
+        }
+        findings_of(&Page::without(self.snapshot, note, document, &|target| self.is_sound(target)))
+    }
+
+    fn is_sound(&self, target: &Target) -> bool {
+        let Target::Name { name, anchor: None } = target else { return false };
+        let key = self.snapshot.index.names.get(name);
+        key.is_some_and(|key| matches!(self.lead(key), Lead::To(_)))
     }
 
     fn is_doubtful_mention(&self, note: FileId, mention: Mention) -> bool {
