@@ -71,3 +71,52 @@ fn has_whole_minutes_only(outline: &Outline, source: &str) -> bool {
     let mut times = ours.filter_map(|it| it.time.millis());
     times.clone().all(|time| time.0.is_multiple_of(60_000)) && times.any(|time| time.seconds() >= 3600)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::scan;
+
+    /// A note of a video, its times as they should be.
+    const SOUND: &str = "---\nvideoId: sUjFz20kTFw\nduration: 02:00:00\nup: \"[[talks]]\"\n---\n\n# Trade ^top\n\n\
+        [[china#Trade|the talks]] [^1] text ^end\n\n[^1]: A note.\n\n\
+        <a class=\"yt-timestamp\" data-t=\"00:06:04\">[00:06:04]</a> <a class=\"yt-timestamp\" data-t=\"01:05:00\">here</a>\n";
+
+    fn is_doubtful(text: &str) -> bool {
+        super::is_doubtful(&scan(text), text)
+    }
+
+    #[test]
+    fn a_sound_note_is_not_doubted() {
+        assert!(!is_doubtful(SOUND));
+        assert!(!is_doubtful("Text with a [link](a.md) and #tag.\n"));
+    }
+
+    #[test]
+    fn each_mistake_that_shows_in_a_note_is_a_doubt() {
+        for (right, wrong) in [
+            ("data-t=\"00:06:04\"", "data-t=\"00:06:03\""),
+            ("data-t=\"00:06:04\"", "data-t=\"00:06:05\""),
+            ("data-t=\"00:06:04\"", "data-t=\"6:04\""),
+            ("data-t=\"00:06:04\"", "data-t=\"00:06:64\""),
+            ("data-t=\"00:06:04\"", "data-t=\"\""),
+            ("[00:06:04]<", "[6:04]<"),
+            ("[00:06:04]<", "<"),
+            ("02:00:00", "01:00:00"),
+            ("videoId: sUjFz20kTFw\n", ""),
+            ("videoId: sUjFz20kTFw", "videoId: sUjFz20"),
+            ("\"[[talks]]\"", "[[talks]]"),
+            ("up: ", ": ["),
+            ("^end", "^TOP"),
+            ("[^1]: A note.", ""),
+            ("[^1]: A note.", "[^1]: A [note][nowhere]."),
+            ("[^1]: A note.", "[^1]: A note.\n\n[unused]: a.md"),
+        ] {
+            let text = SOUND.replacen(right, wrong, 1);
+            assert_ne!(text, SOUND);
+            assert!(is_doubtful(&text), "{text}");
+        }
+        let shifted = SOUND.replace("00:06:04", "00:06:00");
+        assert!(is_doubtful(&shifted), "whole minutes only");
+    }
+}

@@ -85,7 +85,7 @@ impl Names {
 
     pub fn intern(&mut self, name: &str) -> Key {
         self.get(name).unwrap_or_else(|| {
-            let key = self.len() as u32;
+            let key = self.count() as u32;
             let name: Arc<str> = name.into();
             self.recent.push_back(name.clone());
             self.keys.insert(name, key);
@@ -104,8 +104,8 @@ impl Names {
         }
     }
 
-    /// Above the key of every name.
-    pub fn len(&self) -> usize {
+    /// How many there are: above the key of each.
+    pub fn count(&self) -> usize {
         self.frozen.len() + self.recent.len()
     }
 

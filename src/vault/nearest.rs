@@ -222,11 +222,34 @@ mod tests {
         prop_oneof![4 => "[abc]{0,9}", 1 => "[a-f0-9]{8,16}", 1 => "[日本éa]{1,6}"]
     }
 
+    /// A name, and others that are it with a few slips.
+    fn words() -> impl Strategy<Value = (String, Vec<String>)> {
+        let word = prop_oneof![word(), "[a-z]{8,24}"].prop_map(|word| word.chars().collect::<Vec<_>>());
+        let slips = prop::collection::vec((0..4_u8, 0..24_usize, prop::char::range('a', 'z')), 0..4);
+        (word, prop::collection::vec(slips, 1..40)).prop_map(|(word, slips)| {
+            let names = slips.iter().map(|slips| slipped(word.clone(), slips)).collect();
+            (word.into_iter().collect(), names)
+        })
+    }
+
+    fn slipped(mut word: Vec<char>, slips: &[(u8, usize, char)]) -> String {
+        for &(kind, at, letter) in slips {
+            let at = at.min(word.len());
+            match kind {
+                0 => word.insert(at, letter),
+                1 if at < word.len() => drop(word.remove(at)),
+                2 if at + 1 < word.len() => word.swap(at, at + 1),
+                _ => word.iter_mut().skip(at).take(1).for_each(|it| *it = letter),
+            }
+        }
+        word.into_iter().collect()
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
         #[test]
-        fn what_is_passed_over_is_too_far_away(wanted in word(), names in prop::collection::vec(word(), 1..40)) {
+        fn what_is_passed_over_is_too_far_away((wanted, names) in words()) {
             let most = most_slips(wanted.chars().count());
             let keyed = || (0..).map(Key).zip(names.iter().map(String::as_str));
             let shelves = Shelves::of(keyed());

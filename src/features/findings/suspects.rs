@@ -31,7 +31,7 @@ enum Lead {
 
 impl Suspects<'_> {
     pub fn of(snapshot: &Snapshot) -> Suspects<'_> {
-        let leads = (0..snapshot.index.names.len()).map(|_| AtomicU32::new(UNKNOWN)).collect();
+        let leads = (0..snapshot.index.names.count()).map(|_| AtomicU32::new(UNKNOWN)).collect();
         let is_on = |code| CHECKS.iter().any(|it| it.code == code && level_of(snapshot.config(), it) != Level::Off);
         Suspects { snapshot, leads, backwards: is_on("timestamp.backwards") }
     }
