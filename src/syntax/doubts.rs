@@ -74,7 +74,6 @@ fn has_whole_minutes_only(outline: &Outline, source: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::syntax::scan;
 
     /// A note of a video, its times as they should be.
