@@ -57,8 +57,9 @@ pub fn touched(before: &Snapshot, after: &Snapshot) -> Touched {
             names(new).for_each(|name| notes.extend(notes_mentioning(after, name)));
         }
         for (dialect, name) in mentioned(before, old).symmetric_difference(&mentioned(after, new)) {
-            // How many notes want a note is said in each of them.
-            if after.resolve(id, *dialect, name).is_none() {
+            // How many notes want a note is said in each of them. What is there seen from one folder may not be from another.
+            let is_seen_from_a_folder = name.starts_with('.') || name.ends_with('/');
+            if is_seen_from_a_folder || after.resolve(id, *dialect, name).is_none() {
                 notes.extend(notes_mentioning(after, name));
             }
         }
@@ -164,6 +165,18 @@ mod tests {
     #[test]
     fn a_link_to_a_missing_note_touches_the_notes_that_miss_it_too() {
         assert_eq!(touched_by("# Trade\n[[missing Note]] [[a]]"), paths(&["b.md", "china.md"]));
+    }
+
+    #[test]
+    fn a_link_to_what_is_there_touches_notes_of_other_folders_that_miss_it() {
+        let (folder, vault) = vault();
+        std::fs::create_dir(folder.path().join("talks")).expect("a folder");
+        vault.open_note("talks/moscow.md", 1, "[[./china]]");
+        vault.open_note("a.md", 1, "");
+        let before = vault.snapshot();
+        vault.open_note("a.md", 2, "[[./china]]");
+        let after = vault.snapshot();
+        assert!(touched(&before, &after).holds(after.file("talks/moscow.md").expect("a note")));
     }
 
     #[test]
