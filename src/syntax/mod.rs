@@ -13,4 +13,4 @@ pub mod transcript;
 pub mod wikilink;
 
 pub use outline::*;
-pub use scan::{List, ListItem, is_certain, list_at, scan, scan_by_reference};
+pub use scan::{List, ListItem, Scanner, is_certain, list_at, scan, scan_by_reference};
