@@ -6,6 +6,11 @@ use std::thread;
 /// Fewer items than this for each are not worth a thread.
 const WORTH_A_THREAD: usize = 32;
 
+/// How many there are.
+pub fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
 /// The answers for `items`, in order, asked on all cores where there are many. A panic in one is the caller's.
 pub fn on_all_cores<T: Sync, R: Send>(items: &[T], ask: impl Fn(&T) -> R + Sync) -> Vec<R> {
     on_each_core(items, |part| part.iter().map(&ask).collect::<Vec<_>>()).into_iter().flatten().collect()
@@ -14,7 +19,7 @@ pub fn on_all_cores<T: Sync, R: Send>(items: &[T], ask: impl Fn(&T) -> R + Sync)
 /// The answers for parts of `items`, in order: one for each core where there are many, so that what is found out for one
 /// item serves the next. A panic in one is the caller's.
 pub fn on_each_core<T: Sync, R: Send>(items: &[T], ask: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get).min(items.len() / WORTH_A_THREAD);
+    let cores = cores().min(items.len() / WORTH_A_THREAD);
     if cores < 2 {
         return vec![ask(items)];
     }

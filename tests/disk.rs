@@ -580,6 +580,31 @@ mod changes {
     }
 
     #[test]
+    fn when_many_files_have_changed_and_it_is_quiet_the_index_is_built_anew() {
+        let folder = notes();
+        let watched = folder.watch();
+        for i in 0..1100 {
+            folder.write(&format!("{i}.md"), format!("# {i}\n[[a]] [[wanted {i}]] #tag/{}", i % 9));
+        }
+        let is_built = |snapshot: &Snapshot| snapshot.files().count() == 1102 && snapshot.recent().count() == 0;
+        let snapshot = watched.until("an index of all of them", is_built);
+        assert_eq!(headings(&snapshot, "1099.md"), ["1099"]);
+        assert_eq!(snapshot.discrepancies(), [""; 0]);
+    }
+
+    #[test]
+    fn an_editor_that_tells_of_many_files_is_not_held_up_and_all_are_taken_in() {
+        let folder = notes();
+        let watched = folder.load();
+        let paths: Vec<_> = (0..100).map(|i| format!("{i}.md")).collect();
+        paths.iter().for_each(|path| folder.write(path, "# New"));
+        watched.vault.look_at_in_time(paths.iter().map(|path| folder.path(path)).collect());
+        let snapshot = watched.until("100 notes", |snapshot| snapshot.files().count() == 102);
+        assert!(paths.iter().all(|path| headings(&snapshot, path) == ["New"]));
+        assert_eq!(snapshot.discrepancies(), [""; 0]);
+    }
+
+    #[test]
     fn an_atomic_save_is_one_change_of_one_note() {
         let folder = notes();
         let watched = folder.watch();

@@ -2,14 +2,14 @@
 
 use super::checked::{Checked, Format};
 use super::codes::{self, Codes};
-use super::opened::{Failure, notes, open};
-use super::printer::Printer;
+use super::opened::{Failure, notes, open, suspected};
+use super::printer::{Look, Printer};
 use super::progress::Progress;
 use super::scope::{Scope, scopes};
 use super::summary::Summary;
 use crate::config::Level;
 use crate::cores::on_all_cores;
-use crate::features::findings::findings;
+use crate::features::findings::Suspects;
 use crate::features::video;
 use crate::vault::{FileId, Snapshot};
 use clap::ValueEnum;
@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Notes checked between two prints.
-const BATCH: usize = 256;
+const BATCH: usize = 512;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Exit codes: 0 nothing found at the --fail-on severity or above, 1 findings, 2 could not run.")]
@@ -59,27 +59,41 @@ pub fn check(arguments: &Check) -> ExitCode {
 fn run(arguments: &Check) -> Result<Summary, Failure> {
     let scopes = scopes(&arguments.paths).map_err(Failure::Said)?;
     let codes = Codes { select: arguments.select.clone(), ignore: arguments.ignore.clone() };
-    let mut printer = Printer::new(arguments.format);
+    let (mut printer, look) = (Printer::new(arguments.format), Look::of(arguments.format));
     let mut summary = Summary::default();
     for scope in &scopes {
-        check_vault(scope, &codes, &mut printer, &mut summary)?;
+        check_vault(scope, &codes, &look, &mut printer, &mut summary)?;
     }
     printer.end(&summary)?;
     Ok(summary)
 }
 
 /// Prints the findings of a vault, batch by batch, by path.
-fn check_vault(scope: &Scope, codes: &Codes, printer: &mut Printer, summary: &mut Summary) -> Result<(), Failure> {
+fn check_vault(
+    scope: &Scope,
+    codes: &Codes,
+    look: &Look,
+    printer: &mut Printer,
+    summary: &mut Summary,
+) -> Result<(), Failure> {
     let snapshot = open(scope)?;
     let notes = notes(&snapshot, scope).map_err(Failure::Said)?;
     let progress = Progress::new("Checking");
-    for (i, batch) in notes.chunks(BATCH).enumerate() {
-        progress.at(i * BATCH, notes.len());
-        for note in on_all_cores(batch, |&note| checked(&snapshot, note, codes)) {
+    let suspects = Suspects::of(&snapshot);
+    let suspected = suspected(&suspects, &notes);
+    summary.add_sound(notes.len() - suspected.len());
+    for (i, batch) in suspected.chunks(BATCH).enumerate() {
+        progress.at(i * BATCH, suspected.len());
+        let drawn = |&note: &FileId| {
+            let note = checked(&snapshot, &suspects, note, codes)?;
+            let drawn = look.drawn(&snapshot, &note);
+            Some((note, drawn))
+        };
+        for note in on_all_cores(batch, drawn) {
             match note {
-                Some(note) => {
+                Some((note, drawn)) => {
                     summary.add(&note);
-                    progress.aside(|| printer.note(&snapshot, &note))?;
+                    progress.aside(|| printer.put(&drawn))?;
                 }
                 // Why was said when the vault was loaded.
                 None => summary.unread += 1,
@@ -91,10 +105,10 @@ fn check_vault(scope: &Scope, codes: &Codes, printer: &mut Printer, summary: &mu
 }
 
 /// `None` where the note's text cannot be had.
-fn checked(snapshot: &Snapshot, note: FileId, codes: &Codes) -> Option<Checked> {
+fn checked(snapshot: &Snapshot, suspects: &Suspects, note: FileId, codes: &Codes) -> Option<Checked> {
     let path = snapshot.path(note).to_owned();
     let document = snapshot.document(note)?;
-    let mut findings = findings(snapshot, note, &document);
+    let mut findings = suspects.findings(note, &document);
     findings.retain(|finding| codes.want(finding.code));
     Some(Checked { file: note, path, document, findings })
 }

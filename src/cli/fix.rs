@@ -3,14 +3,14 @@
 use super::apply::{LOT, Refusal, Step, at_once, steps};
 use super::codes::{self, Codes};
 use super::interrupt::Interrupt;
-use super::opened::{Failure, complain, notes, open};
+use super::opened::{Failure, complain, notes, open, suspected};
 use super::progress::Progress;
 use super::scope::{Scope, scopes};
 use super::text::{BOLD, counted};
 use super::unified::unified;
 use crate::cores::on_all_cores;
 use crate::features::change::Change;
-use crate::features::findings::{Mended, fix_all};
+use crate::features::findings::{Mended, Suspects, fix_all};
 use crate::vault::replace::{Refused, text_to_rewrite};
 use crate::vault::{FileId, Snapshot, disk, relative};
 use std::cell::LazyCell;
@@ -187,8 +187,9 @@ fn plan(snapshot: &Snapshot, scope: &Scope, codes: &Codes) -> Result<Plan, Failu
     let notes = notes(snapshot, scope).map_err(Failure::Said)?;
     let mut plan = Plan { notes: notes.len(), ..Plan::default() };
     let progress = Progress::new("Looking");
-    for (i, batch) in notes.chunks(BATCH).enumerate() {
-        progress.at(i * BATCH, notes.len());
+    let suspected = suspected(&Suspects::of(snapshot), &notes);
+    for (i, batch) in suspected.chunks(BATCH).enumerate() {
+        progress.at(i * BATCH, suspected.len());
         for mended in on_all_cores(batch, |&note| mended(snapshot, note, codes)) {
             match mended {
                 Some(mended) => plan.take(snapshot, mended),

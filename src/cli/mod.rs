@@ -87,7 +87,6 @@ pub(crate) mod tests {
     use super::*;
     use crate::config::Level;
     use crate::features::findings::Finding;
-    use crate::syntax::Outline;
     use crate::text::{Span, Text};
     use crate::vault::{Document, FileId};
     use clap::CommandFactory;
@@ -95,13 +94,7 @@ pub(crate) mod tests {
 
     /// A note with findings made by hand: code, severity, the words it is about (the next ones so spelled), message.
     pub fn checked(path: &str, source: &str, findings: &[(&'static str, Level, &str, &str)]) -> Checked {
-        let document = Document {
-            version: 0,
-            text: Text::new(source),
-            source: source.into(),
-            outline: Outline::default(),
-            lossy: false,
-        };
+        let document = Document::unscanned(0, Text::new(source));
         let mut from = 0;
         let findings = findings.iter().map(|&(code, level, words, message)| {
             let start = from + source[from..].find(words).expect("the words stand in the source");

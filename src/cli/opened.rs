@@ -5,6 +5,8 @@ use super::progress::Progress;
 use super::scope::Scope;
 use super::snippet::visible;
 use crate::config::{Config, FILE, Watch};
+use crate::cores::on_all_cores;
+use crate::features::findings::Suspects;
 use crate::vault::{FileId, Notice, Snapshot, Vault, disk};
 use std::io::{self, Write};
 use std::path::Path;
@@ -61,6 +63,12 @@ pub fn notes(snapshot: &Snapshot, scope: &Scope) -> Result<Vec<FileId>, String> 
         Some(part) => Err(format!("{}: no note of the vault {}", part.path, scope.root.display())),
         None => Ok(notes),
     }
+}
+
+/// Those of the notes that can have findings.
+pub fn suspected(suspects: &Suspects, notes: &[FileId]) -> Vec<FileId> {
+    let holds = on_all_cores(notes, |&note| suspects.hold(note));
+    notes.iter().zip(holds).filter(|(_, holds)| *holds).map(|(&note, _)| note).collect()
 }
 
 /// The vault at `root`, all read. What could not be read as it should be is said on standard error.

@@ -1,4 +1,5 @@
-//! Standard output: findings as they come, in one of the formats. Knows no vault beyond its paths.
+//! Standard output: findings as they come, in one of the formats, drawn on any thread and put out on one. Knows no vault
+//! beyond its paths.
 
 use super::checked::{Checked, Format};
 use super::summary::Summary;
@@ -14,36 +15,62 @@ const WIDTH: usize = 120;
 pub struct Printer {
     out: BufWriter<anstream::AutoStream<io::StdoutLock<'static>>>,
     format: Format,
-    /// Where the reader stands: paths beneath it are shown from here.
-    here: PathBuf,
-    width: usize,
     /// Nothing has been printed yet.
     empty: bool,
 }
 
-impl Printer {
-    pub fn new(format: Format) -> Printer {
+/// How findings are drawn.
+#[derive(Clone)]
+pub struct Look {
+    format: Format,
+    /// Where the reader stands: paths beneath it are shown from here.
+    here: PathBuf,
+    width: usize,
+}
+
+impl Look {
+    pub fn of(format: Format) -> Look {
         let width = match terminal_size::terminal_size() {
             Some((terminal_size::Width(columns), _)) if io::stdout().is_terminal() => columns.into(),
             _ => WIDTH,
         };
         let here = std::env::current_dir().and_then(|here| disk::canonical(&here)).unwrap_or_default();
-        Printer { out: BufWriter::new(anstream::stdout().lock()), format, here, width, empty: true }
+        Look { format, here, width }
     }
 
-    pub fn note(&mut self, snapshot: &Snapshot, note: &Checked) -> io::Result<()> {
+    /// The findings of a note as [`Printer::put`] takes them.
+    pub fn drawn(&self, snapshot: &Snapshot, note: &Checked) -> String {
         match self.format {
-            Format::Text => {
-                let path_of = |file| self.path_from_here(snapshot, file);
-                let findings = text::findings(note, &path_of, self.width);
-                self.out.write_all(findings.as_bytes())
-            }
-            Format::Json => json::entries(note).try_for_each(|entry| {
-                self.out.write_all(if self.empty { b"[\n" } else { b",\n" })?;
-                self.empty = false;
-                Ok(serde_json::to_writer(&mut self.out, &entry)?)
-            }),
+            Format::Text => text::findings(note, &|file| self.path_from_here(snapshot, file), self.width),
+            Format::Json => json::entries(note).map(|entry| json::line(&entry)).collect::<Vec<_>>().join(BETWEEN),
         }
+    }
+
+    /// The path of a file as the reader can open it.
+    fn path_from_here(&self, snapshot: &Snapshot, file: FileId) -> String {
+        let path = snapshot.absolute(file);
+        path.strip_prefix(&self.here).unwrap_or(&path).display().to_string()
+    }
+}
+
+/// What stands between two findings for programs.
+const BETWEEN: &str = ",\n";
+
+impl Printer {
+    pub fn new(format: Format) -> Printer {
+        Printer { out: BufWriter::new(anstream::stdout().lock()), format, empty: true }
+    }
+
+    /// Puts out the drawn findings of a note.
+    pub fn put(&mut self, drawn: &str) -> io::Result<()> {
+        if drawn.is_empty() {
+            return Ok(());
+        }
+        if self.format == Format::Json {
+            self.out.write_all(if self.empty { b"[\n" } else { BETWEEN.as_bytes() })?;
+        }
+        self.empty = false;
+        self.out.write_all(drawn.as_bytes())
     }
 
     pub fn end(&mut self, summary: &Summary) -> io::Result<()> {
@@ -52,11 +79,5 @@ impl Printer {
             Format::Json => self.out.write_all(if self.empty { b"[]\n" } else { b"\n]\n" })?,
         }
         self.out.flush()
-    }
-
-    /// The path of a file as the reader can open it.
-    fn path_from_here(&self, snapshot: &Snapshot, file: FileId) -> String {
-        let path = snapshot.absolute(file);
-        path.strip_prefix(&self.here).unwrap_or(&path).display().to_string()
     }
 }

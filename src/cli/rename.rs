@@ -153,8 +153,10 @@ fn by_name(snapshot: &Snapshot, here: &str, name: &str) -> Result<FileId, String
     if found.others.is_empty() {
         return Ok(found.file);
     }
+    let more = found.other_count - found.others.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let all = [found.file].into_iter().chain(found.others).map(|file| snapshot.path(file)).collect::<Vec<_>>();
-    Err(format!("{name} may be any of {}: name its path", all.join(", ")))
+    Err(format!("{name} may be any of {}{more}: name its path", all.join(", ")))
 }
 
 fn join_name(folder: &str, name: &str) -> String {

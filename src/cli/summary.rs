@@ -58,6 +58,11 @@ impl Summary {
         self.add_videos(note);
     }
 
+    /// Counts notes in which nothing can be wrong.
+    pub fn add_sound(&mut self, notes: usize) {
+        self.notes += notes;
+    }
+
     /// The videos whose times have most findings, at most [`VIDEOS`], and how many more there are.
     pub fn videos(&self) -> (Vec<&Video>, usize) {
         let mut videos: Vec<&Video> = self.videos.values().collect();

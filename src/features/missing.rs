@@ -22,8 +22,8 @@ pub fn is_on_disk(snapshot: &Snapshot, folder: &str, dialect: Dialect, name: &st
     };
     let root = snapshot.root();
     let is_there = |path: &String| {
-        let may_be = dialect == Dialect::Path || !disk::is_folder(&root.join(path));
-        may_be && disk::is_inside(root, path)
+        let may_be = || dialect == Dialect::Path || !disk::is_folder(&root.join(path));
+        disk::is_inside(root, path) && may_be()
     };
     let is_path = name.contains('/');
     let endings = NOTE_ENDINGS.iter().filter(|_| is_path).map(|ending| format!("{name}.{ending}"));

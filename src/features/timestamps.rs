@@ -38,14 +38,6 @@ pub fn words(document: &Document, timestamp: &Timestamp) -> String {
     label.map_or_else(String::new, |label| format!("{} ", document.of(label)))
 }
 
-/// Whether a written time has the one spelling that all are read in: `HH:MM:SS`, with a fraction or without.
-pub fn is_normal(written: &str) -> bool {
-    let mut parts = written.split('.').next().unwrap_or_default().split(':');
-    let digits = |part: Option<&str>| part.map_or(0, str::len);
-    let (hours, minutes, seconds) = (digits(parts.next()), digits(parts.next()), digits(parts.next()));
-    hours >= 2 && minutes == 2 && seconds == 2 && parts.next().is_none()
-}
-
 /// The label, else the value of an anchor that says its time in another spelling, and that time.
 pub fn odd_part(document: &Document, timestamp: &Timestamp) -> Option<(Span, Millis)> {
     let (part, time) = (odd_parts(document, timestamp).next()?, timestamp.time.millis()?);
@@ -65,7 +57,7 @@ fn odd_parts(document: &Document, timestamp: &Timestamp) -> impl Iterator<Item =
     };
     let same = timestamp.label_time.is_some_and(|shown| time.is_some_and(|time| shown.seconds() == time.seconds()));
     let parts = timestamp.label.filter(|_| same).into_iter().chain(timestamp.value.filter(|_| time.is_some()));
-    parts.filter(|part| !is_normal(document.of(*part)))
+    parts.filter(|part| !time::is_normal(document.of(*part)))
 }
 
 /// A time as a form spells it.
@@ -113,15 +105,5 @@ mod tests {
             assert_eq!(spelled_like(written, Millis::from_seconds(seconds)), spelled, "{written}");
         }
         assert_eq!(spelled_like("1:02.5", Millis(63_500)), "1:03.500");
-    }
-
-    #[test]
-    fn the_normal_spelling_has_two_digits_below_the_hours() {
-        for written in ["00:06:04", "100:00:00", "00:02:05.88"] {
-            assert!(is_normal(written), "{written}");
-        }
-        for written in ["6:04", "06:04", "0:06:04", "00:6:04", "364", "364s", ""] {
-            assert!(!is_normal(written), "{written}");
-        }
     }
 }

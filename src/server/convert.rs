@@ -3,7 +3,7 @@
 use crate::config::Level;
 use crate::features::completion::ItemKind;
 use crate::features::symbols::VaultSymbolKind;
-use crate::text::{Edit, Encoding, Measure, Place, Position, Span, Text};
+use crate::text::{Edit, Encoding, Measure, Place, Position, Span};
 use crate::vault::Document;
 use tower_lsp::ls_types::{
     self as lsp, CompletionItemKind, DiagnosticSeverity, SymbolKind, TextDocumentContentChangeEvent,
@@ -11,13 +11,13 @@ use tower_lsp::ls_types::{
 
 /// Turns bytes of one text into positions; best in order of place.
 pub struct Ruler<'a> {
-    measure: Measure<'a, Text>,
+    measure: Measure<'a>,
     encoding: Encoding,
 }
 
 impl<'a> Ruler<'a> {
     pub fn new(document: &'a Document, encoding: Encoding) -> Ruler<'a> {
-        Ruler { measure: Measure::new(&document.text, &document.source), encoding }
+        Ruler { measure: Measure::with_lines(&document.lines, &document.source), encoding }
     }
 
     pub fn range(&mut self, span: Span) -> lsp::Range {
@@ -85,13 +85,7 @@ mod tests {
     use crate::text::Text;
 
     fn document(source: &str) -> Document {
-        Document {
-            version: 1,
-            text: Text::new(source),
-            source: source.into(),
-            outline: Default::default(),
-            lossy: false,
-        }
+        Document::unscanned(1, Text::new(source))
     }
 
     #[test]

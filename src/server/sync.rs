@@ -63,7 +63,7 @@ impl Session {
         for folder in &self.state().folders {
             let inside: Vec<PathBuf> = paths.iter().filter(|path| path.starts_with(&folder.root)).cloned().collect();
             if !inside.is_empty() {
-                folder.vault.look_at(&inside);
+                folder.vault.look_at_in_time(inside);
             }
         }
     }

@@ -3,6 +3,7 @@
 //! [`scan`] reads a text into an [`Outline`]. LANGUAGE of a note, in one example: `[[china#Trade deals | the talks]]`
 //! has the name `china`, the anchor `Trade deals` and the label `the talks`.
 
+mod doubts;
 pub mod front_matter;
 pub mod media;
 pub mod name;
@@ -12,5 +13,6 @@ pub mod time;
 pub mod transcript;
 pub mod wikilink;
 
+pub use doubts::is_doubtful;
 pub use outline::*;
-pub use scan::{List, ListItem, is_certain, list_at, scan, scan_by_reference};
+pub use scan::{List, ListItem, Scanner, is_certain, list_at, scan, scan_by_reference};

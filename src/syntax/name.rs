@@ -50,8 +50,10 @@ pub fn slugs(name: &str) -> SmallVec<[String; 2]> {
 /// The folded name without punctuation, blanks, `-` and `_`; the folded name itself where nothing would remain.
 pub fn squash(name: &str) -> String {
     if name.is_ascii() {
-        let mut squashed = name.to_ascii_lowercase();
-        squashed.retain(|c| c.is_ascii_alphanumeric() || c.is_ascii_control() && !c.is_whitespace());
+        let is_kept = |b: &u8| b.is_ascii_alphanumeric() || b.is_ascii_control() && !char::from(*b).is_whitespace();
+        let mut squashed = Vec::with_capacity(name.len());
+        squashed.extend(name.bytes().filter(is_kept).map(|b| b.to_ascii_lowercase()));
+        let squashed = String::from_utf8(squashed).unwrap_or_default();
         return if squashed.is_empty() { fold(name).into_owned() } else { squashed };
     }
     let folded = fold(name);

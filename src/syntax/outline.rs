@@ -246,6 +246,26 @@ pub struct Timestamp {
 }
 
 impl Outline {
+    /// Makes it the outline of an empty text, which keeps its memory for another.
+    pub fn clear(&mut self) {
+        self.front_matter = None;
+        self.medium = None;
+        self.headings.clear();
+        self.links.clear();
+        self.definitions.clear();
+        self.undefined.clear();
+        self.footnotes.clear();
+        self.tags.clear();
+        self.blocks.clear();
+        self.timestamps.clear();
+        self.callouts.clear();
+        self.elements.clear();
+        self.suppressions.clear();
+        self.paragraphs.clear();
+        self.verbatim.clear();
+        self.comments.clear();
+    }
+
     /// Whether a cursor at byte `at` stands where nothing is recognised.
     pub fn is_verbatim(&self, at: usize) -> bool {
         let i = self.verbatim.partition_point(|span| (span.end as usize) <= at);

@@ -60,7 +60,7 @@ impl fmt::Display for Millis {
 /// A fraction needs digits on both sides of its dot and is cut to milliseconds. `h`, `m` and `s` may be capitals and
 /// may be left out, but keep their order. A time too large for [`Millis`] is unreadable.
 pub fn read(written: &str) -> Reading {
-    if let Some(time) = in_full(written.as_bytes()) {
+    if let Some(time) = written.as_bytes().as_array().and_then(in_full) {
         return time;
     }
     let written = written.trim();
@@ -68,6 +68,29 @@ pub fn read(written: &str) -> Reading {
         return Reading::Missing;
     }
     with_colons(written).or_else(|| with_units(written)).unwrap_or(Reading::Unreadable)
+}
+
+/// Reads `HH:MM:SS`, as nearly all times are written. Says what [`read`] says of it.
+pub fn in_full(written: &[u8; 8]) -> Option<Reading> {
+    let [h, hh, b':', m, mm, b':', s, ss] = written else { return None };
+    let number = |tens: &u8, ones: &u8| {
+        let is_number = tens.is_ascii_digit() && ones.is_ascii_digit();
+        is_number.then(|| u64::from(tens - b'0') * 10 + u64::from(ones - b'0'))
+    };
+    let (hours, minutes, seconds) = (number(h, hh)?, number(m, mm)?, number(s, ss)?);
+    let sum = Millis::from_seconds(hours * 3600 + minutes * 60 + seconds);
+    Some(if minutes < 60 && seconds < 60 { Reading::Time(sum) } else { Reading::Sum(sum) })
+}
+
+/// Whether a written time has the one spelling that all are read in: `HH:MM:SS`, with a fraction or without.
+pub fn is_normal(written: &str) -> bool {
+    if <&[u8; 8]>::try_from(written.as_bytes()).is_ok_and(|written| in_full(written).is_some()) {
+        return true;
+    }
+    let mut parts = written.split('.').next().unwrap_or_default().split(':');
+    let digits = |part: Option<&str>| part.map_or(0, str::len);
+    let (hours, minutes, seconds) = (digits(parts.next()), digits(parts.next()), digits(parts.next()));
+    hours >= 2 && minutes == 2 && seconds == 2 && parts.next().is_none()
 }
 
 /// Reads an ISO 8601 duration of hours, minutes and seconds: `PT1H2M3S`. Its parts know no range: `PT90M` is common.
@@ -99,18 +122,6 @@ impl Parts {
             part(self.hours, 3600)?.checked_add(part(self.minutes, 60)?)?.checked_add(self.seconds.unwrap_or(0))?;
         Some(Millis(seconds.checked_mul(1000)?.checked_add(self.millis)?))
     }
-}
-
-/// `HH:MM:SS`, as nearly all times are written.
-fn in_full(written: &[u8]) -> Option<Reading> {
-    let [h, hh, b':', m, mm, b':', s, ss] = written else { return None };
-    let number = |tens: &u8, ones: &u8| {
-        let is_number = tens.is_ascii_digit() && ones.is_ascii_digit();
-        is_number.then(|| u64::from(tens - b'0') * 10 + u64::from(ones - b'0'))
-    };
-    let (hours, minutes, seconds) = (number(h, hh)?, number(m, mm)?, number(s, ss)?);
-    let sum = Millis::from_seconds(hours * 3600 + minutes * 60 + seconds);
-    Some(if minutes < 60 && seconds < 60 { Reading::Time(sum) } else { Reading::Sum(sum) })
 }
 
 /// `SS`, `M:SS`, `H:MM:SS`, each with a fraction or none.
@@ -325,6 +336,16 @@ mod tests {
         fn any_text_reads_as_something(written in r"\PC*|[0-9:.hmsHMSPT+ -]{0,24}") {
             read(&written);
             read_iso_duration(&written);
+        }
+    }
+
+    #[test]
+    fn the_normal_spelling_has_two_digits_below_the_hours() {
+        for written in ["00:06:04", "100:00:00", "00:02:05.88"] {
+            assert!(is_normal(written), "{written}");
+        }
+        for written in ["6:04", "06:04", "0:06:04", "00:6:04", "364", "364s", ""] {
+            assert!(!is_normal(written), "{written}");
         }
     }
 }

@@ -3,7 +3,6 @@
 
 use super::{Context, Link, LinkKind, Target};
 use crate::text::Span;
-use memchr::{memchr, memchr2};
 
 /// Reads the wikilink or embed at `span` of `text`, from `[[` or `![[` to `]]`.
 ///
@@ -13,15 +12,16 @@ pub(crate) fn parse(text: &str, span: Span, context: Context) -> Option<Link> {
     let whole = span.of(text);
     let embed = whole.starts_with('!');
     let inner = whole.strip_prefix('!').unwrap_or(whole).strip_prefix("[[")?.strip_suffix("]]")?;
-    if memchr2(b'\n', b'\r', inner.as_bytes()).is_some() {
-        return None;
-    }
-    let (target, label) = split_bar(inner);
-    let (name, anchor) = match memchr(b'#', target.as_bytes()) {
-        Some(at) => (target[..at].trim(), Some(target[at + 1..].trim())),
-        None => (target.trim(), None),
+    let Marks { hash, bar, bracketed } = marks(inner.as_bytes())?;
+    let (target, label) = match bar {
+        Some(at) => (before_bar(&inner[..at]), Some(&inner[at + 1..])),
+        None => (inner, None),
     };
-    if name.is_empty() && anchor.is_none() || is_placeholder(target) {
+    let (name, anchor) = match hash {
+        Some(at) => (trim(&target[..at]), Some(trim(&target[at + 1..]))),
+        None => (trim(target), None),
+    };
+    if name.is_empty() && anchor.is_none() {
         return None;
     }
     let span_of = |part: &str| {
@@ -35,26 +35,68 @@ pub(crate) fn parse(text: &str, span: Span, context: Context) -> Option<Link> {
         context,
         name: span_of(name),
         anchor: anchor.map(span_of),
-        label: label.map(|label| span_of(label.trim())),
+        label: label.map(|label| span_of(trim(label))),
         spaced: label
             .is_some_and(|label| target.ends_with(char::is_whitespace) && label.starts_with(char::is_whitespace)),
-        bracketed: memchr2(b'[', b']', target.as_bytes()).is_some(),
+        bracketed,
         target: Target::Name { name: name.to_owned(), anchor: anchor.map(str::to_owned) },
     })
 }
 
-/// Both sides of the first bar. In a table it is written `\|`, and the backslash belongs to neither.
-fn split_bar(inner: &str) -> (&str, Option<&str>) {
-    match memchr(b'|', inner.as_bytes()) {
-        Some(at) => (inner[..at].strip_suffix('\\').unwrap_or(&inner[..at]), Some(&inner[at + 1..])),
-        None => (inner, None),
-    }
+/// What divides the inside of a wikilink.
+#[derive(Default)]
+struct Marks {
+    /// The first `#` before the bar.
+    hash: Option<usize>,
+    /// The first `|`.
+    bar: Option<usize>,
+    /// Whether a square bracket stands before the bar.
+    bracketed: bool,
 }
 
-/// `[[<% tp.file %>]]`, `[[{{title}}]]`: what a template puts here is not known.
-fn is_placeholder(target: &str) -> bool {
-    let doubled = |at: usize| target[at..].starts_with("<%") || target[at..].starts_with("{{");
-    memchr::memchr2_iter(b'<', b'{', target.as_bytes()).any(doubled)
+/// `None` where a line ends, or `<%` or `{{` stands before the bar, as in `[[<% tp.file %>]]`, `[[{{title}}]]`: what a
+/// template puts there is not known.
+fn marks(inner: &[u8]) -> Option<Marks> {
+    let mut marks = Marks::default();
+    for (at, &byte) in inner.iter().enumerate().filter(|(_, byte)| IS_MARK[**byte as usize]) {
+        match byte {
+            b'\n' | b'\r' => return None,
+            _ if marks.bar.is_some() => {}
+            b'|' => marks.bar = Some(at),
+            b'#' => marks.hash = marks.hash.or(Some(at)),
+            b'<' | b'{' => {
+                let placeholder = if byte == b'<' { b'%' } else { b'{' };
+                if inner.get(at + 1) == Some(&placeholder) {
+                    return None;
+                }
+            }
+            _ => marks.bracketed = true,
+        }
+    }
+    Some(marks)
+}
+
+const IS_MARK: [bool; 256] = {
+    let (marks, mut is_mark) = (*b"\n\r|#<{[]", [false; 256]);
+    let mut i = 0;
+    while i < marks.len() {
+        is_mark[marks[i] as usize] = true;
+        i += 1;
+    }
+    is_mark
+};
+
+/// In a table the bar is written `\|`, and the backslash belongs to neither side.
+fn before_bar(target: &str) -> &str {
+    target.strip_suffix('\\').unwrap_or(target)
+}
+
+/// Without blanks around. Most have none, which two bytes tell.
+fn trim(part: &str) -> &str {
+    match part.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => part,
+        _ => part.trim(),
+    }
 }
 
 #[cfg(test)]

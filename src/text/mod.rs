@@ -8,7 +8,7 @@ mod rope;
 mod span;
 mod splices;
 
-pub use measure::{LineStarts, Lines, Measure};
+pub use measure::{LineStarts, Measure};
 pub use position::{Encoding, Place, Point, Position};
 pub use rope::{Edit, Text};
 pub use span::Span;

@@ -17,7 +17,7 @@ impl Encoding {
     pub fn width(self, text: &str) -> u32 {
         match self {
             Encoding::Utf8 => text.len() as u32,
-            Encoding::Utf16 => text.chars().map(|c| c.len_utf16() as u32).sum(),
+            Encoding::Utf16 => Encoding::Utf32.width(text) + pairs(text),
             Encoding::Utf32 => text.chars().count() as u32,
         }
     }
@@ -75,6 +75,12 @@ impl Point {
         }
     }
 
+    /// The point behind `passed`, which follows on the same line.
+    pub fn and(self, passed: &str) -> Point {
+        let Point { utf8, utf16, utf32, .. } = Point::after(self.line, passed);
+        Point { line: self.line, utf8: self.utf8 + utf8, utf16: self.utf16 + utf16, utf32: self.utf32 + utf32 }
+    }
+
     pub fn position(self, encoding: Encoding) -> Position {
         let column = match encoding {
             Encoding::Utf8 => self.utf8,
@@ -83,6 +89,12 @@ impl Point {
         };
         Position { line: self.line, column }
     }
+}
+
+/// How many characters are two columns in UTF-16: those of four bytes. Counted as many at a time as a byte can count.
+fn pairs(text: &str) -> u32 {
+    let some = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(*byte >= 0xf0)).sum::<u8>();
+    text.as_bytes().chunks(u8::MAX.into()).map(|bytes| u32::from(some(bytes))).sum()
 }
 
 /// Where something stands in a note: half-open, and valid without the note's text.

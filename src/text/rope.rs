@@ -124,6 +124,14 @@ impl std::fmt::Display for Text {
     }
 }
 
+impl From<&Text> for String {
+    fn from(text: &Text) -> String {
+        let mut whole = String::with_capacity(text.len()); // Which `to_string` would have to find out.
+        whole.extend(text.0.chunks());
+        whole
+    }
+}
+
 impl std::fmt::Debug for Text {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Text({} bytes)", self.len())

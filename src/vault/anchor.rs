@@ -34,41 +34,77 @@ impl Anchored {
     }
 }
 
+/// What can be named in a note. Of several that have a name, the first is meant.
+pub trait Named {
+    fn facts(&self) -> &Facts;
+    /// By its text, or else by its source, folded.
+    fn heading(&self, folded: &str) -> Option<Anchored>;
+    /// A heading by GitHub's slug, with `-1`, `-2` for repeats, folded.
+    fn slug(&self, folded: &str) -> Option<Anchored>;
+    fn block(&self, id: &str) -> Option<Anchored>;
+    fn element(&self, id: &str) -> Option<Anchored>;
+}
+
 /// What `anchor` (without `#`, decoded) means in the note of these facts; `None` when there is no such thing.
 pub fn find(facts: &Facts, dialect: Dialect, anchor: &str) -> Option<Anchored> {
+    find_in(facts, dialect, anchor)
+}
+
+pub fn find_in(note: &impl Named, dialect: Dialect, anchor: &str) -> Option<Anchored> {
     if let Some(id) = anchor.strip_prefix('^') {
-        return block(facts, id.trim());
+        return if id.contains('=') { Some(Anchored::Unchecked) } else { note.block(id.trim()) };
     }
     if name::fold_heading(anchor).is_empty() && anchor.trim().trim_matches('#').is_empty() {
         return Some(Anchored::Top);
     }
+    let slug = || note.slug(&name::fold(anchor));
+    let element = || note.element(anchor);
     match dialect {
-        Dialect::Path => line(anchor)
-            .or_else(|| by_slug(facts, anchor))
-            .or_else(|| element(facts, anchor))
-            .or_else(|| chain(facts, anchor)),
-        _ => chain(facts, anchor).or_else(|| by_slug(facts, anchor)).or_else(|| element(facts, anchor)),
+        Dialect::Path => line(anchor).or_else(slug).or_else(element).or_else(|| chain(note, anchor)),
+        _ => chain(note, anchor).or_else(slug).or_else(element),
     }
-}
-
-fn block(facts: &Facts, id: &str) -> Option<Anchored> {
-    if id.contains('=') {
-        return Some(Anchored::Unchecked);
-    }
-    facts.iter().find_map(|(place, fact)| match fact {
-        Fact::Block(own) if own.eq_ignore_ascii_case(id) => Some(Anchored::Block(place)),
-        _ => None,
-    })
 }
 
 /// `a#b`: `b` beneath `a`, each deeper than the one before; else the whole as one heading.
-fn chain(facts: &Facts, anchor: &str) -> Option<Anchored> {
+fn chain(note: &impl Named, anchor: &str) -> Option<Anchored> {
     let parts: Vec<String> = anchor.split('#').map(name::fold_heading).filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() {
-        return None;
+    match &parts[..] {
+        [] => None,
+        [part] => note.heading(part),
+        parts => fitting(note.facts(), parts).or_else(|| note.heading(&name::fold_heading(anchor))),
     }
-    let whole = || if parts.len() > 1 { fitting(facts, &[name::fold_heading(anchor)]) } else { None };
-    fitting(facts, &parts).or_else(whole)
+}
+
+impl Named for Facts {
+    fn facts(&self) -> &Facts {
+        self
+    }
+
+    fn heading(&self, folded: &str) -> Option<Anchored> {
+        fitting(self, &[folded.to_owned()])
+    }
+
+    fn slug(&self, folded: &str) -> Option<Anchored> {
+        let mut slugger = Slugger::default();
+        let mut headings = self.headings().enumerate();
+        headings.find_map(|(index, (place, heading))| {
+            (name::fold(&slugger.slug(heading.text)) == folded).then_some(Anchored::Heading { index, place })
+        })
+    }
+
+    fn block(&self, id: &str) -> Option<Anchored> {
+        self.iter().find_map(|(place, fact)| match fact {
+            Fact::Block(own) if own.eq_ignore_ascii_case(id) => Some(Anchored::Block(place)),
+            _ => None,
+        })
+    }
+
+    fn element(&self, id: &str) -> Option<Anchored> {
+        self.iter().find_map(|(place, fact)| match fact {
+            Fact::Element(own) if own == id => Some(Anchored::Element(place)),
+            _ => None,
+        })
+    }
 }
 
 /// The first chain of headings that match `parts`: by text before by source.
@@ -101,16 +137,6 @@ fn first_chain(levels: &[u8], parts: &[String], matches: impl Fn(usize, &String)
     })
 }
 
-/// GitHub's slug, with `-1`, `-2` for repeats.
-fn by_slug(facts: &Facts, anchor: &str) -> Option<Anchored> {
-    let wanted = name::fold(anchor);
-    let mut slugger = Slugger::default();
-    let mut headings = facts.headings().enumerate();
-    headings.find_map(|(index, (place, heading))| {
-        (name::fold(&slugger.slug(heading.text)) == wanted).then_some(Anchored::Heading { index, place })
-    })
-}
-
 /// Numbers repeated slugs as GitHub does.
 #[derive(Default)]
 pub struct Slugger {
@@ -130,13 +156,6 @@ impl Slugger {
         self.seen.insert(numbered.clone(), 0);
         numbered
     }
-}
-
-fn element(facts: &Facts, anchor: &str) -> Option<Anchored> {
-    facts.iter().find_map(|(place, fact)| match fact {
-        Fact::Element(id) if id == anchor => Some(Anchored::Element(place)),
-        _ => None,
-    })
 }
 
 /// `L12`, `L1-L9`, `L1C2-L3C4`, from 1.

@@ -4,24 +4,28 @@
 //! if nobody else has meanwhile: the newest reading wins.
 
 use super::disk::{self, OnDisk};
-use super::document::Document;
+use super::document::facts_of;
 use super::door::{Notice, Vault, lock};
 use super::file::{FileId, FileKind, Stamp};
+use super::names::NamesAside;
 use super::obsidian::Obsidian;
 use super::roots::{MARKS, is_marked};
 use super::snapshot::Snapshot;
 use super::transcripts;
-use super::walk::{self, Walk};
+use super::walk::{self, Sieve, Walk};
+use super::writer::Read;
 use crate::config;
 use crate::cores::on_each_core;
-use crate::text::Text;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The folder of a vault's own settings, which is watched though it is hidden.
 pub const OBSIDIAN: &str = ".obsidian";
+
+/// So many files are taken in at a time: an edit waits for them, but no longer than a millisecond.
+const AT_ONCE: usize = 32;
 
 /// What looking at paths came to.
 #[derive(Default)]
@@ -30,6 +34,8 @@ struct Looked {
     news: bool,
     /// Only a walk through the whole vault can tell what is part of it now.
     unsure: bool,
+    /// Files that may say something new.
+    files: Vec<(String, FileKind)>,
     /// Paths where a folder may have gone, or given way to another: files that were in it may be gone too.
     replaced: FxHashSet<String>,
 }
@@ -37,17 +43,34 @@ struct Looked {
 impl Vault {
     /// A hint: something may have changed at these absolute paths.
     pub fn look_at(self: &Arc<Self>, paths: &[PathBuf]) {
-        let mut looked = Looked::default();
+        let snapshot = self.latest();
+        let (mut looked, mut sieve) = (Looked::default(), Sieve::new(&self.root, snapshot.config()));
         for path in paths {
             if let Some(path) = walk::relative(&self.root, path) {
-                self.look_at_one(&path, &mut looked);
+                self.look_at_one(&path, &mut sieve, &mut looked);
             }
         }
+        looked.news |= self.read(std::mem::take(&mut looked.files));
         self.forget_lost(&mut looked);
         if looked.unsure {
             self.list_again(&mut looked);
         }
         self.take_over(&looked);
+    }
+
+    /// As [`Vault::look_at`], but returns at once where there are so many that an editor would notice.
+    pub fn look_at_in_time(self: &Arc<Self>, paths: Vec<PathBuf>) {
+        if paths.len() <= AT_ONCE {
+            return self.look_at(&paths);
+        }
+        self.behind(
+            "looked at",
+            move |vault| {
+                vault.look_at(&paths);
+                vault.merge_if_worthwhile();
+            },
+            |_| {},
+        );
     }
 
     /// Looks at those of these files that are not open and whose time or size is not as in `snapshot`; true if any says
@@ -84,7 +107,7 @@ impl Vault {
         }
     }
 
-    fn look_at_one(&self, path: &str, looked: &mut Looked) {
+    fn look_at_one(&self, path: &str, sieve: &mut Sieve, looked: &mut Looked) {
         let absolute = self.root.join(path);
         if MARKS.contains(&path) {
             looked.news |= self.is_vault_now();
@@ -96,15 +119,15 @@ impl Vault {
             looked.unsure = true;
         } else if path == OBSIDIAN || path.strip_prefix(OBSIDIAN) == Some("/app.json") {
             looked.news |= self.obey_obsidian();
-        } else if walk::is_linked(&self.root, &absolute) {
+        } else if sieve.is_linked(&absolute) {
             looked.unsure = true;
         } else if disk::is_folder(&absolute) {
             looked.news |= self.forget(path);
             looked.replaced.insert(path.to_owned());
-            self.look_into(&absolute, looked);
+            self.look_into(&absolute, sieve, looked);
         } else {
-            match walk::kind_of(&self.root, &absolute, &self.latest().config) {
-                Some(kind) if disk::exists(&absolute) => looked.news |= self.read(path, kind),
+            match sieve.kind_of(&absolute) {
+                Some(kind) if disk::exists(&absolute) => looked.files.push((path.to_owned(), kind)),
                 _ if self.forget(path) => looked.news = true,
                 Some(_) => {
                     looked.replaced.insert(path.to_owned());
@@ -116,20 +139,15 @@ impl Vault {
     }
 
     /// A folder that appeared: everything in it is news, and it is watched from now on.
-    fn look_into(&self, folder: &Path, looked: &mut Looked) {
-        let snapshot = self.latest();
-        let part = |path: &Path| walk::kind_of(&self.root, path, snapshot.config());
-        if part(&folder.join("x")).is_none() {
+    fn look_into(&self, folder: &Path, sieve: &mut Sieve, looked: &mut Looked) {
+        if sieve.kind_of(&folder.join("x")).is_none() {
             return;
         }
         self.unwatch(folder);
         let found = self.walk_in(folder);
         looked.unsure |= !found.links.is_empty();
-        for (path, kind) in found.files {
-            if part(&self.root.join(&path)) == Some(kind) {
-                looked.news |= self.read(&path, kind);
-            }
-        }
+        let is_part = |(path, kind): &(String, FileKind)| sieve.kind_of(&self.root.join(path)) == Some(*kind);
+        looked.files.extend(found.files.into_iter().filter(is_part));
     }
 
     /// As [`Vault::walk`], for one folder.
@@ -147,61 +165,88 @@ impl Vault {
         // What is taken in while this walks is newer than what it finds, hence the files as they were before.
         let before = self.latest();
         let found = self.walk();
-        for (path, kind) in &found.files {
-            let known = before.file(path).and_then(|id| before.entry(id).stamp);
+        let known: FxHashMap<&str, Option<Stamp>> = before.files().map(|(_, file)| (&*file.path, file.stamp)).collect();
+        let seen = |stamp: Stamp| (stamp.size, stamp.modified);
+        let is_as_seen = |path: &str| {
             let now = disk::stamp(&self.root.join(path));
-            if known.map(|stamp| (stamp.size, stamp.modified)) != now.map(|stamp| (stamp.size, stamp.modified)) {
-                looked.news |= self.read(path, *kind);
-            }
-        }
+            known.get(path).copied().flatten().map(seen) == now.map(seen)
+        };
+        let stale = found.files.iter().filter(|(path, _)| !is_as_seen(path));
+        looked.news |= self.read(stale.cloned().collect());
         if !found.stopped {
             let listed: FxHashSet<&str> = found.files.iter().map(|(path, _)| path.as_str()).collect();
             for (id, file) in before.files().filter(|(_, file)| !listed.contains(&*file.path)) {
                 let known = Some((id, file.stamp));
-                looked.news |= self.take_in(&file.path, file.kind, known, Reading::Gone).unwrap_or(false);
+                looked.news |= self.take_out(&file.path, known).unwrap_or(false);
             }
         }
     }
 
-    /// Reads the file at a path of the vault, and takes it in where it is news. True if it was.
-    fn read(&self, path: &str, kind: FileKind) -> bool {
-        loop {
-            let known = known(&self.latest(), path);
-            let reading = Reading::of(&self.root.join(path), kind);
-            if let Some(news) = self.take_in(path, kind, known, reading) {
-                return news;
-            }
+    /// Reads files of the vault, and takes them in where they are news. True if one was.
+    fn read(&self, mut files: Vec<(String, FileKind)>) -> bool {
+        let mut listed = FxHashSet::default();
+        files.retain(|(path, _)| listed.insert(path.clone()));
+        let mut news = false;
+        while !files.is_empty() {
+            let some = files.split_off(files.len().saturating_sub(AT_ONCE));
+            let snapshot = self.latest();
+            let mut aside = NamesAside::of(&snapshot.index.names);
+            let read = some.into_iter().map(|(path, kind)| self.read_one(path, kind, &snapshot, &mut aside)).collect();
+            let taken = self.take_in(read, &aside);
+            news |= taken.news;
+            files.extend(taken.again);
+        }
+        news
+    }
+
+    /// Reads a file, of which `snapshot` knows how it looked before, and names what it says in `aside`.
+    fn read_one(&self, path: String, kind: FileKind, snapshot: &Snapshot, aside: &mut NamesAside) -> Fresh {
+        let known = known(snapshot, &path);
+        let reading = Reading::of(&self.root.join(&path), kind);
+        self.tell(reading.problem(&path).map(Notice::Problem));
+        let is_same = known.is_some_and(|(_, stamp)| reading.says_the_same(&path, stamp));
+        let facts = reading.text().filter(|_| !is_same).map(|text| facts_of(text, &mut aside.names));
+        Fresh {
+            read: reading.stamp().map(|stamp| Read { path: path.clone(), kind, stamp, facts }),
+            path,
+            kind,
+            known,
+            is_same,
         }
     }
 
     /// A file is no longer part of the vault, whether it is there or not. True if it was.
     fn forget(&self, path: &str) -> bool {
         let known = known(&self.latest(), path);
-        known.is_some() && self.take_in(path, FileKind::Note, known, Reading::Gone).unwrap_or(false)
+        known.is_some() && self.take_out(path, known).unwrap_or(false)
     }
 
-    /// Takes in what was read of a file of which this was known before; true if it is news. `None` if more is known
-    /// by now: then what was read may be older than that.
-    fn take_in(&self, path: &str, kind: FileKind, known: Known, reading: Reading) -> Option<bool> {
-        self.tell(reading.problem(path).map(Notice::Problem));
-        let is_same = known.is_some_and(|(_, stamp)| reading.says_the_same(path, stamp));
-        let document = if is_same { None } else { reading.document() };
+    /// Takes in what was read of files, each of them one time; but not where more is known by now: then what was read may be
+    /// older than that.
+    fn take_in(&self, files: Vec<Fresh>, aside: &NamesAside) -> Taken {
+        let (mut taken, mut changed) = (Taken::default(), Vec::new());
         let mut writer = lock(&self.writer);
-        if self::known(&writer.next, path) != known {
-            return None;
+        for Fresh { path, kind, known, is_same, read } in files {
+            if self::known(&writer.next, &path) != known {
+                taken.again.push((path, kind));
+                continue;
+            }
+            match (known, read) {
+                (Some((file, _)), None) => taken.news |= writer.forget(file),
+                (None, None) => {}
+                (Some((file, _)), Some(read)) if is_same => writer.restamp(file, read.stamp),
+                (_, Some(read)) => changed.push(read),
+            }
         }
-        Some(match (known, reading.stamp()) {
-            (Some((file, _)), None) => writer.forget(file),
-            (None, None) => false,
-            (Some((file, _)), Some(stamp)) if is_same => {
-                writer.restamp(file, stamp);
-                false
-            }
-            (_, Some(stamp)) => {
-                writer.read(path, kind, stamp, document.as_ref());
-                true
-            }
-        })
+        taken.news |= !changed.is_empty();
+        writer.read(changed, aside);
+        taken
+    }
+
+    /// A file is gone of which this was known; true if that is news. `None` if more is known by now.
+    fn take_out(&self, path: &str, known: Known) -> Option<bool> {
+        let mut writer = lock(&self.writer);
+        (self::known(&writer.next, path) == known).then(|| known.is_some_and(|(file, _)| writer.forget(file)))
     }
 
     /// A folder that is gone takes its files with it. One pass for all of them: most such paths never were folders.
@@ -247,6 +292,26 @@ impl Vault {
     fn latest(&self) -> Snapshot {
         lock(&self.writer).next.clone()
     }
+}
+
+/// What was read of a file just now.
+struct Fresh {
+    path: String,
+    kind: FileKind,
+    /// What was known of it before it was read.
+    known: Known,
+    /// It says what it said.
+    is_same: bool,
+    /// `None` where nothing is there any more.
+    read: Option<Read>,
+}
+
+/// What taking in came to.
+#[derive(Default)]
+struct Taken {
+    news: bool,
+    /// What is to be read once more.
+    again: Vec<(String, FileKind)>,
 }
 
 /// A file and how it looked when it was read last.
@@ -299,9 +364,9 @@ impl Reading {
         }
     }
 
-    fn document(&self) -> Option<Document> {
+    fn text(&self) -> Option<&str> {
         match self {
-            Reading::Note(OnDisk { text: Some(text), .. }) => Some(Document::new(0, Text::new(text))),
+            Reading::Note(on_disk) => on_disk.text.as_deref(),
             _ => None,
         }
     }

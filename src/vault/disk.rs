@@ -124,8 +124,10 @@ pub fn exists(path: &Path) -> bool {
 
 /// Whether something is at `path` below `root`, without a link that leads out of it.
 pub fn is_inside(root: &Path, path: &str) -> bool {
+    let path = root.join(path);
     let real = |path: &Path| fs::canonicalize(path).ok();
-    real(&root.join(path)).zip(real(root)).is_some_and(|(path, root)| path.starts_with(root))
+    // Most often nothing is there, and that is found out at once.
+    exists(&path) && real(&path).is_some_and(|path| real(root).is_some_and(|root| path.starts_with(root)))
 }
 
 pub fn is_folder(path: &Path) -> bool {

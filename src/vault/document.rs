@@ -1,7 +1,7 @@
 //! One text with what it says.
 
 use super::disk::MAX_NOTE;
-use super::facts::{Facts, Packed};
+use super::facts::{Fact, Facts, Packed};
 use super::names::Intern;
 use crate::syntax::{self, Outline};
 use crate::text::{Encoding, LineStarts, Place, Point, Position, Span, Text};
@@ -15,6 +15,8 @@ pub struct Document {
     pub text: Text,
     /// The same text in one piece.
     pub source: Arc<str>,
+    /// Where its lines begin.
+    pub lines: LineStarts,
     pub outline: Outline,
     /// Read from bytes that were no UTF-8: what is written back would not be what was there.
     pub lossy: bool,
@@ -23,14 +25,20 @@ pub struct Document {
 impl Document {
     /// Scans `text`; above [`MAX_NOTE`] the outline is empty.
     pub fn new(version: i32, text: Text) -> Document {
-        let source: Arc<str> = text.to_string().into();
-        let outline = outline_of(&source);
-        Document { version, outline, text, source, lossy: false }
+        let unscanned = Document::unscanned(version, text);
+        Document { outline: outline_of(&unscanned.source), ..unscanned }
+    }
+
+    /// With an empty outline.
+    pub fn unscanned(version: i32, text: Text) -> Document {
+        let source: Arc<str> = String::from(&text).into();
+        let lines = LineStarts::of(&source);
+        Document { version, text, source, lines, outline: Outline::default(), lossy: false }
     }
 
     /// What is remembered of it when it is closed.
     pub fn facts(&self, names: &mut impl Intern) -> Facts {
-        Facts::of(&self.outline, &self.source, &self.text, names)
+        Facts::of(&self.outline, &self.source, names)
     }
 
     /// The text of a span of the outline.
@@ -62,9 +70,14 @@ impl Document {
     }
 }
 
-/// Packs what is remembered of a text that nobody keeps.
-pub fn pack_facts(source: &str, names: &mut impl Intern, packed: &mut Packed) {
-    Facts::pack(&outline_of(source), source, &LineStarts::of(source), names, packed);
+/// Packs what is remembered of a text that nobody keeps, and shows each fact but the headings to `each`.
+pub fn pack_facts<N: Intern>(source: &str, names: &mut N, packed: &mut Packed, each: impl FnMut(&Fact, &mut N)) {
+    Facts::pack(&outline_of(source), source, names, packed, each);
+}
+
+/// What is remembered of one text that nobody keeps.
+pub fn facts_of(source: &str, names: &mut impl Intern) -> Facts {
+    Facts::of(&outline_of(source), source, names)
 }
 
 /// A fault of the scanner costs one note its outline, and nothing else.

@@ -8,20 +8,21 @@ use super::disk;
 use super::file::{FileId, FileKind, Stamp};
 use super::heap;
 use super::load;
+use super::postings::FrozenPostings;
 use super::roots::is_marked;
 use super::snapshot::Snapshot;
-use super::walk::{self, Walk};
+use super::walk::{self, Limit, Walk};
 use super::watch::Watcher;
 use super::writer::{Rebuilt, Writer};
 use crate::config::{self, Config, Watch};
 use crate::text::{Edit, Encoding};
 use arc_swap::ArcSwap;
 use rustc_hash::FxHashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 /// A folder that is no vault is not walked further than this without asking.
 pub const MAX_FILES_UNASKED: usize = 20_000;
@@ -195,15 +196,7 @@ impl Vault {
 
     /// Builds the index anew, without the names that no note states any more. Done by itself when it is due.
     pub fn merge(&self) {
-        let _building = lock(&self.building);
-        let before = self.current.load_full();
-        let rebuilt = Rebuilt::merged(&before);
-        if before.overview.is_made() {
-            rebuilt.prepare(&before);
-        }
-        let mut writer = lock(&self.writer);
-        writer.rebase(rebuilt);
-        self.publish(writer);
+        self.build_anew();
         heap::trim();
     }
 }
@@ -228,6 +221,7 @@ impl Vault {
     fn load(self: &Arc<Self>) {
         let settings = disk::stamp(&self.root.join(config::FILE));
         self.read_all();
+        self.current.load_full().index.shelves();
         heap::trim();
         // Whoever hears of changes is about to type, and whoever does not has no use for it.
         if self.hook.get().is_some() {
@@ -245,18 +239,11 @@ impl Vault {
         let _building = lock(&self.building);
         let Some(asked) = self.unanswered() else { return };
         let before = self.current.load_full();
-        let mut found = self.walk();
-        if found.stopped && self.is_vault_at_a_glance(&found.files) {
-            self.unlimited.store(true, Ordering::Relaxed);
-            found = self.walk();
-        }
+        let found = self.walk();
         if found.stopped {
             self.tell([Notice::TooManyFiles]);
         }
-        let listed = self.list(&before, &found.files);
-        let notes: Vec<(FileId, String)> = listed.notes().map(|note| (note, listed.path(note).to_owned())).collect();
-        self.advance(|loading| loading.progress = Progress { read: 0, total: notes.len(), done: false });
-        let read = load::read_all(&self.root, &notes, |read| self.advance(|loading| loading.progress.read = read));
+        let (listed, read) = self.list_and_read(&before, &found.files);
         self.tell(read.problems.into_iter().map(Notice::Problem));
         let rebuilt = Rebuilt::loaded(&listed, read.batches);
         let mut writer = lock(&self.writer);
@@ -283,9 +270,12 @@ impl Vault {
     fn is_vault_at_a_glance(&self, files: &[(String, FileKind)]) -> bool {
         let before = self.current.load_full();
         let mut aside = Writer::new(Snapshot::clone(&before));
-        aside.list(&before, files);
+        aside.enlist(&before, files);
+        aside.index_names();
         let step = (files.len() / GLANCE).max(1);
-        aside.next.notes().step_by(step).any(|note| aside.next.links_somewhere(note))
+        let is_vault = aside.next.notes().step_by(step).any(|note| aside.next.links_somewhere(note));
+        self.unlimited.fetch_or(is_vault, Ordering::Relaxed);
+        is_vault
     }
 
     /// The load that was asked for last, if it is not done.
@@ -303,19 +293,30 @@ impl Vault {
         });
     }
 
-    /// Makes every file known by name, before any is read: definitions work from here on. `before` is from before the walk.
-    fn list(&self, before: &Snapshot, files: &[(String, FileKind)]) -> Arc<Snapshot> {
+    /// Makes every file known by name: definitions work from then on. Meanwhile all notes are read. `before` is from before
+    /// the walk.
+    fn list_and_read(&self, before: &Snapshot, files: &[(String, FileKind)]) -> (Snapshot, load::Read) {
         let mut writer = lock(&self.writer);
-        writer.list(before, files);
-        self.publish(writer);
-        self.current.load_full()
+        writer.enlist(before, files);
+        let enlisted = writer.next.clone();
+        let notes: Vec<(FileId, &str)> = enlisted.notes().map(|note| (note, enlisted.path(note))).collect();
+        self.advance(|loading| loading.progress = Progress { read: 0, total: notes.len(), done: false });
+        let told = |read| self.advance(|loading| loading.progress.read = read);
+        std::thread::scope(|scope| {
+            let reading = scope.spawn(|| load::read_all(&self.root, &notes, told));
+            writer.index_names();
+            let listed = writer.next.clone();
+            self.publish(writer);
+            (listed, reading.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        })
     }
 
     /// Lists the vault, and watches every folder of it. What appears in a folder before it is watched gives no event,
     /// hence another look.
     pub(super) fn walk(&self) -> Walk {
         loop {
-            let found = walk::walk(&self.root, self.current.load().config(), self.limit());
+            let limit = Limit { files: self.limit(), goes_on: &|files| self.is_vault_at_a_glance(files) };
+            let found = walk::walk(&self.root, self.current.load().config(), limit);
             let obsidian = self.root.join(OBSIDIAN);
             let settings = disk::is_folder(&obsidian).then_some(&obsidian);
             if !self.watch_folders(found.folders.iter().chain(settings)) {
@@ -325,19 +326,52 @@ impl Vault {
         }
     }
 
+    /// Many files have changed, perhaps: one index for them, rather than a layer upon the other.
     pub(super) fn merge_if_due(self: &Arc<Self>) {
-        if lock(&self.writer).is_merge_due() && !self.merging.swap(true, Ordering::Relaxed) {
-            let end = |vault: &Vault| vault.merging.store(false, Ordering::Relaxed);
-            let merge = move |vault: &Arc<Vault>| {
-                vault.merge();
-                end(vault);
-            };
-            self.behind("merged", merge, end);
+        if lock(&self.writer).is_merge_due() {
+            self.merge_behind();
         }
     }
 
+    /// Nothing happens, so there is time.
+    pub(super) fn merge_if_worthwhile(self: &Arc<Self>) {
+        if lock(&self.writer).is_merge_worthwhile() {
+            self.merge_behind();
+        }
+    }
+
+    fn merge_behind(self: &Arc<Self>) {
+        if self.merging.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let end = |vault: &Vault| vault.merging.store(false, Ordering::Relaxed);
+        let merge = move |vault: &Arc<Vault>| {
+            let before = vault.build_anew();
+            vault.current.load_full().index.shelves();
+            end(vault);
+            wait_until_let_go(&before);
+            heap::trim();
+        };
+        self.behind("merged", merge, end);
+    }
+
+    /// The index that was there before is returned: readers may hold it still.
+    fn build_anew(&self) -> Weak<FrozenPostings> {
+        let _building = lock(&self.building);
+        let before = self.current.load_full();
+        let rebuilt = Rebuilt::merged(&before);
+        if before.overview.is_made() {
+            rebuilt.prepare(&before);
+        }
+        let mut writer = lock(&self.writer);
+        let replaced = writer.next.index.frozen();
+        writer.rebase(rebuilt);
+        self.publish(writer);
+        replaced
+    }
+
     /// Works on a thread of its own. Should that fail, `give_up` sees to it that nobody waits for it.
-    fn behind(
+    pub(super) fn behind(
         self: &Arc<Self>,
         name: &'static str,
         work: impl FnOnce(&Arc<Vault>) + Send + 'static,
@@ -388,8 +422,9 @@ impl Vault {
     pub(super) fn publish(&self, mut writer: MutexGuard<'_, Writer>) {
         writer.next.revision += 1;
         let snapshot = Arc::new(writer.next.clone());
-        self.current.store(snapshot.clone());
+        let before = self.current.swap(snapshot.clone());
         drop(writer);
+        drop(before); // It may be the last hold of a whole index.
         if self.paranoid {
             self.tell(snapshot.discrepancies().into_iter().map(Notice::Problem));
         }
@@ -419,6 +454,15 @@ impl Vault {
         change(&mut lock(&self.loading));
         self.progressed.notify_all();
         self.changed();
+    }
+}
+
+/// Whoever looks for findings has the index of the last look, and lets go of it at the next: a little later its memory can
+/// be given back. Those who hold it longer are not waited for.
+fn wait_until_let_go(index: &Weak<FrozenPostings>) {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while index.strong_count() > 0 && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 

@@ -8,28 +8,32 @@ use super::document::pack_facts;
 use super::door::lock;
 use super::facts::{Packed, Part};
 use super::file::{FileId, FileKind, Stamp};
-use super::index;
-use super::names::FrozenNames;
-use super::postings::Term;
-use std::io::ErrorKind;
+use super::index::Statements;
+use crate::cores::cores;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::Scope;
+use std::time::{Duration, Instant};
 
-/// A cold start is disk latency: more threads than cores keep the disk busy.
-const THREADS: usize = 8;
+/// There are as many threads as cores, for they hinder each other; and up to so many where they wait for the disk, to keep
+/// it busy.
+const MOST_THREADS: usize = 16;
+/// A file that is in memory is read sooner.
+const FROM_DISK: Duration = Duration::from_micros(50);
+/// A thread that read so many more files from disk than from memory begins another thread.
+const PATIENCE: usize = 16;
 /// Progress is told after this many notes.
 const STEP: usize = 100;
 
 /// Some of the notes, and what they say.
 #[derive(Default)]
 pub struct Batch {
-    pub names: FrozenNames,
     pub notes: Vec<Note>,
-    /// The facts of all notes.
+    /// The facts of all notes, in the names of `statements`.
     pub facts: Packed,
-    /// What the notes state: terms of `names`.
-    pub pairs: Vec<(Term, u32)>,
+    pub statements: Statements,
 }
 
 /// How a note looked on disk, and where its facts are in [`Batch::facts`].
@@ -47,43 +51,88 @@ pub struct Read {
 }
 
 /// Reads `notes` (paths relative to `root`); `told` hears how many are read so far.
-pub fn read_all(root: &Path, notes: &[(FileId, String)], told: impl Fn(usize) + Sync) -> Read {
-    let (next, read) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    // The batch that was used last is taken first, so that those who only wait for the disk fill none of their own.
-    let (batches, problems) = (Mutex::<Vec<Batch>>::default(), Mutex::<Vec<String>>::default());
-    let take = |id: FileId, path: &str, on_disk: OnDisk| {
-        lock(&problems).extend(on_disk.problem(path));
-        let mut batch = lock(&batches).pop().unwrap_or_default();
-        batch.take(id, path, on_disk.stamp, on_disk.text.as_deref().unwrap_or_default());
-        lock(&batches).push(batch);
+pub fn read_all(root: &Path, notes: &[(FileId, &str)], told: impl Fn(usize) + Sync) -> Read {
+    let threads = cores().min(notes.len());
+    let reading = Reading {
+        root,
+        notes,
+        told,
+        next: AtomicUsize::new(0),
+        read: AtomicUsize::new(0),
+        threads: AtomicUsize::new(threads),
+        batches: Mutex::default(),
+        problems: Mutex::default(),
     };
-    let work = || {
-        while let Some((id, path)) = notes.get(next.fetch_add(1, Ordering::Relaxed)) {
-            match disk::read(&root.join(path)) {
-                Ok(on_disk) => take(*id, path, on_disk),
-                // Gone again, or a note that only an editor holds.
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => lock(&problems).push(format!("reading {path}: {error}")),
-            }
-            let read = read.fetch_add(1, Ordering::Relaxed) + 1;
-            if read.is_multiple_of(STEP) {
-                told(read);
+    std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(|| reading.work(scope)))));
+    let Reading { batches, problems, .. } = reading;
+    Read { batches: batches.into_inner().unwrap_or_default(), problems: problems.into_inner().unwrap_or_default() }
+}
+
+/// What the threads share that read.
+struct Reading<'a, Told> {
+    root: &'a Path,
+    notes: &'a [(FileId, &'a str)],
+    told: Told,
+    /// By index into `notes`.
+    next: AtomicUsize,
+    read: AtomicUsize,
+    threads: AtomicUsize,
+    /// The batch that was used last is taken first, so that those who only wait for the disk fill none of their own.
+    batches: Mutex<Vec<Batch>>,
+    problems: Mutex<Vec<String>>,
+}
+
+impl<Told: Fn(usize) + Sync> Reading<'_, Told> {
+    fn work<'scope>(&'scope self, scope: &'scope Scope<'scope, '_>) {
+        let mut waits: usize = 0;
+        while let Some((id, path)) = self.notes.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+            let begun = Instant::now();
+            let on_disk = disk::read(&self.root.join(path));
+            waits = if begun.elapsed() > FROM_DISK { waits + 1 } else { waits.saturating_sub(1) };
+            self.take(*id, path, on_disk);
+            if waits > PATIENCE {
+                waits = 0;
+                self.begin_another(scope);
             }
         }
-    };
-    std::thread::scope(|scope| (0..THREADS.min(notes.len())).for_each(|_| drop(scope.spawn(work))));
-    Read { batches: std::mem::take(&mut lock(&batches)), problems: std::mem::take(&mut lock(&problems)) }
+    }
+
+    fn begin_another<'scope>(&'scope self, scope: &'scope Scope<'scope, '_>) {
+        let is_wanted = |threads| (threads < MOST_THREADS).then_some(threads + 1);
+        if self.threads.fetch_update(Ordering::Relaxed, Ordering::Relaxed, is_wanted).is_ok() {
+            scope.spawn(|| self.work(scope));
+        }
+    }
+
+    fn take(&self, id: FileId, path: &str, on_disk: io::Result<OnDisk>) {
+        match on_disk {
+            Ok(on_disk) => {
+                if let Some(problem) = on_disk.problem(path) {
+                    lock(&self.problems).push(problem);
+                }
+                let last = lock(&self.batches).pop();
+                let mut batch = last.unwrap_or_default();
+                batch.take(id, path, on_disk.stamp, on_disk.text.as_deref().unwrap_or_default());
+                lock(&self.batches).push(batch);
+            }
+            // Gone again, or a note that only an editor holds.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => lock(&self.problems).push(format!("reading {path}: {error}")),
+        }
+        let read = self.read.fetch_add(1, Ordering::Relaxed) + 1;
+        if read.is_multiple_of(STEP) {
+            (self.told)(read);
+        }
+    }
 }
 
 impl Batch {
     /// Takes in what a note says.
     pub fn take(&mut self, id: FileId, path: &str, stamp: Stamp, text: &str) {
-        let Batch { names, notes, facts, pairs } = self;
+        let Batch { notes, facts, statements } = self;
         let before = facts.size();
-        pack_facts(text, names, facts);
-        let part = facts.since(before);
-        let terms = index::terms(path, FileKind::Note, facts.iter(&part), names);
-        pairs.extend(terms.into_iter().map(|term| (term, id.0)));
-        notes.push(Note { id, stamp, facts: part });
+        statements.take_path(id, path, FileKind::Note);
+        pack_facts(text, statements, facts, |fact, statements| statements.take_fact(id, fact));
+        notes.push(Note { id, stamp, facts: facts.since(before) });
     }
 }

@@ -1,9 +1,11 @@
 //! What the notes say together. Knows texts, paths and settings; no protocol.
 
 mod anchor;
+mod anchors;
 pub mod canvas;
 pub mod catalogue;
 mod changes;
+mod crowds;
 pub mod disk;
 mod document;
 mod door;
@@ -34,6 +36,7 @@ pub use document::Document;
 pub use door::{MAX_FILES_UNASKED, Notice, Progress, Vault};
 pub use facts::{Dialect, Fact, Facts, Labelled, Mention};
 pub use file::{File, FileId, FileKind, file_name, folder};
+pub use heap::share as share_heaps;
 pub use index::last_name;
 pub use names::{Key, Names};
 pub use resolve::{Found, Resolved};

@@ -3,6 +3,7 @@
 //! A large frozen part and a small persistent one on top, so that a copy of the whole is O(1).
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -24,15 +25,18 @@ pub struct FrozenNames {
 impl FrozenNames {
     /// The key of `name`, new if need be.
     pub fn intern(&mut self, name: &str) -> Key {
-        if let Some(key) = self.get(name) {
-            return key;
-        }
-        let key = self.ends.len() as u32;
-        self.arena.push_str(name);
-        self.ends.push(self.arena.len() as u32);
         let FrozenNames { arena, ends, table } = self;
-        table.insert_unique(hash(name), key, |&key| hash(text_of(arena, ends, key)));
-        Key(key)
+        let is_it = |&key: &u32| text_of(arena, ends, key) == name;
+        match table.entry(hash(name), is_it, |&key| hash(text_of(arena, ends, key))) {
+            Entry::Occupied(known) => Key(*known.get()),
+            Entry::Vacant(new) => {
+                let key = ends.len() as u32;
+                new.insert(key);
+                arena.push_str(name);
+                ends.push(arena.len() as u32);
+                Key(key)
+            }
+        }
     }
 
     pub fn get(&self, name: &str) -> Option<Key> {
@@ -85,7 +89,7 @@ impl Names {
 
     pub fn intern(&mut self, name: &str) -> Key {
         self.get(name).unwrap_or_else(|| {
-            let key = (self.frozen.len() + self.recent.len()) as u32;
+            let key = self.count() as u32;
             let name: Arc<str> = name.into();
             self.recent.push_back(name.clone());
             self.keys.insert(name, key);
@@ -104,9 +108,33 @@ impl Names {
         }
     }
 
+    /// How many there are: above the key of each.
+    pub fn count(&self) -> usize {
+        self.frozen.len() + self.recent.len()
+    }
+
     /// How many were stated since the last merge.
     pub fn recent(&self) -> usize {
         self.recent.len()
+    }
+}
+
+/// A copy of names that grows on its own: whoever has no hold of the names themselves can name things in it.
+pub struct NamesAside {
+    pub names: Names,
+    /// The keys before this one are those of the names that it was made of.
+    own_from: u32,
+}
+
+impl NamesAside {
+    pub fn of(names: &Names) -> NamesAside {
+        NamesAside { names: names.clone(), own_from: (names.frozen.len() + names.recent.len()) as u32 }
+    }
+
+    /// A key of the copy as a key of the names it was made of, which may have grown or been merged since.
+    pub fn key_in(&self, names: &mut Names, key: Key) -> Key {
+        let is_the_same = key.0 < self.own_from && Arc::ptr_eq(&self.names.frozen, &names.frozen);
+        if is_the_same { key } else { names.intern(self.names.text(key)) }
     }
 }
 
@@ -131,5 +159,26 @@ impl Intern for Names {
     }
     fn name(&self, key: Key) -> &str {
         self.text(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_named_aside_has_the_same_name_in_names_that_have_grown_or_been_merged() {
+        let mut names = Names::default();
+        names.intern("china");
+        let mut aside = NamesAside::of(&names);
+        let keys: Vec<Key> = ["china", "russia", "the talks"].iter().map(|name| aside.names.intern(name)).collect();
+        names.intern("something else");
+        let mut merged = FrozenNames::default();
+        merged.intern("russia");
+        for mut names in [names, Names::new(merged)] {
+            let keys: Vec<Key> = keys.iter().map(|&key| aside.key_in(&mut names, key)).collect();
+            let texts: Vec<&str> = keys.iter().map(|&key| names.text(key)).collect();
+            assert_eq!(texts, ["china", "russia", "the talks"]);
+        }
     }
 }

@@ -3,12 +3,14 @@
 //! The order of LANGUAGE: the path as it stands, then the nearest file of that name, then aliases, titles and slugs.
 //! Endings go first: a file of exactly that name is tried in all places before the name with `.md` is.
 
+use super::crowds::CROWD;
 use super::facts::Dialect;
 use super::file::{File, FileId, folder};
 use super::index::last_name;
 use super::snapshot::Snapshot;
 use crate::syntax::name::{self, NOTE_ENDINGS};
 use smallvec::SmallVec;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 /// What a name was found by.
@@ -39,13 +41,18 @@ impl Found {
 pub struct Resolved {
     pub file: FileId,
     pub by: Found,
-    /// The other candidates of the same step, best first.
+    /// The other candidates of the same step, best first; of many the first [`MOST_OTHERS`].
     pub others: SmallVec<[FileId; 2]>,
+    /// How many others there are.
+    pub other_count: usize,
 }
 
+/// More candidates than this nobody looks through.
+const MOST_OTHERS: usize = 10;
+
 impl Resolved {
-    fn only(file: FileId, by: Found) -> Resolved {
-        Resolved { file, by, others: SmallVec::new() }
+    pub fn only(file: FileId, by: Found) -> Resolved {
+        Resolved { file, by, others: SmallVec::new(), other_count: 0 }
     }
 }
 
@@ -126,26 +133,37 @@ fn by_file_name(snapshot: &Snapshot, from: &str, name: &str) -> Option<Resolved>
         return None;
     }
     let name = name.trim_end_matches('/');
-    endings(name).into_iter().find_map(|name| {
-        let matching = |wanted: &dyn Fn(&str) -> bool| -> SmallVec<[FileId; 4]> {
-            candidates.clone().filter(|&id| wanted(&snapshot.entry(id).path)).collect()
-        };
+    let is_crowd = candidates.len() >= CROWD;
+    let folded = |id: FileId| (id, name::fold(&snapshot.entry(id).path));
+    let few = if is_crowd { SmallVec::new() } else { candidates.clone().map(folded).collect() };
+    let few: SmallVec<[(FileId, Cow<str>); 2]> = few;
+    endings(name).find_map(|name| {
         let wanted = name::fold(&name);
-        let whole = matching(&|path| name::fold(path) == wanted);
-        let exact = |file: &File| file.path.ends_with(name.as_str());
-        nearest(snapshot, from, whole, exact, Found::Path)
-            .map(|found| Resolved { others: SmallVec::new(), ..found })
-            .or_else(|| {
-                let below = matching(&|path| ends_with_parts(&name::fold(path), &wanted));
-                nearest(snapshot, from, below, exact, Found::Name)
-            })
+        let matching = |is_wanted: &dyn Fn(&str) -> bool| -> SmallVec<[FileId; 4]> {
+            few.iter().filter(|(_, path)| is_wanted(path)).map(|(id, _)| *id).collect()
+        };
+        let whole = if is_crowd {
+            snapshot.index.files_at(&name).filter(|&id| folded(id).1 == wanted).collect()
+        } else {
+            matching(&|path| path == wanted)
+        };
+        let exact = |file: &File| file.path.ends_with(&*name);
+        if let Some(found) = nearest(snapshot, from, whole, exact, Found::Path) {
+            return Some(Resolved::only(found.file, found.by));
+        }
+        if is_crowd {
+            let called = name::squash(last_name(&name));
+            let crowd = snapshot.crowds.nearest(snapshot, called, candidates.clone(), &name, from, MOST_OTHERS + 1);
+            return first_of(&crowd.0, crowd.1, Found::Name);
+        }
+        nearest(snapshot, from, matching(&|path| ends_with_parts(path, &wanted)), exact, Found::Name)
     })
 }
 
 /// The file names that `name` may stand for, in the order in which they are tried.
-fn endings(name: &str) -> SmallVec<[String; 3]> {
-    let with_ending = NOTE_ENDINGS.iter().map(|ending| format!("{name}.{ending}"));
-    std::iter::once(name.to_owned()).chain(with_ending).collect()
+fn endings(name: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let with_ending = NOTE_ENDINGS.iter().map(move |ending| format!("{name}.{ending}").into());
+    std::iter::once(name.into()).chain(with_ending)
 }
 
 fn by_alias(snapshot: &Snapshot, from: &str, alias: &str) -> Option<Resolved> {
@@ -209,12 +227,18 @@ fn nearest(
             (Reverse(exact(file)), Reverse(is_below(file.folder(), from)), path.chars().count(), path.clone(), id)
         });
     }
+    first_of(&candidates, candidates.len(), by)
+}
+
+/// The first of candidates, of which there are `count`, and others behind it.
+fn first_of(candidates: &[FileId], count: usize, by: Found) -> Option<Resolved> {
     let (&file, others) = candidates.split_first()?;
-    Some(Resolved { file, by, others: others.into() })
+    let shown = &others[..others.len().min(MOST_OTHERS)];
+    Some(Resolved { file, by, others: shown.into(), other_count: count - 1 })
 }
 
 /// Whether `folder` is `above` or lies beneath it.
-fn is_below(folder: &str, above: &str) -> bool {
+pub fn is_below(folder: &str, above: &str) -> bool {
     folder.strip_prefix(above).is_some_and(|rest| above.is_empty() || rest.is_empty() || rest.starts_with('/'))
 }
 
@@ -225,8 +249,11 @@ fn ends_with_parts(path: &str, end: &str) -> bool {
 
 /// The file at a path from the root, with or without a note's ending; the exact spelling first.
 pub fn at_path(snapshot: &Snapshot, path: &str) -> Option<FileId> {
-    let candidates = snapshot.index.files_named(path);
-    endings(path).into_iter().find_map(|path| {
+    if snapshot.index.files_named(path).len() == 0 {
+        return None;
+    }
+    endings(path).find_map(|path| {
+        let candidates = snapshot.index.files_at(&path);
         candidates.clone().find(|&id| *snapshot.entry(id).path == *path).or_else(|| {
             let wanted = name::fold(&path);
             candidates.clone().find(|&id| name::fold(&snapshot.entry(id).path) == wanted)

@@ -1,7 +1,9 @@
 //! The vault at one moment: immutable, consistent, O(1) to take and to hold.
 
 use super::anchor::{self, Anchored};
+use super::anchors::{LARGE, Tables};
 use super::catalogue::{self, Catalogue};
+use super::crowds::Crowds;
 use super::disk;
 use super::document::Document;
 use super::facts::{Dialect, Mention};
@@ -16,7 +18,7 @@ use super::walk;
 use crate::config::Config;
 use crate::syntax::time::Millis;
 use crate::syntax::transcript::Transcript;
-use crate::syntax::{Outline, Target, name};
+use crate::syntax::{Target, name};
 use crate::text::Text;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
@@ -38,7 +40,10 @@ pub struct Snapshot {
     pub(super) open: Arc<FxHashMap<FileId, Arc<Document>>>,
     /// Of this set of files.
     pub(super) nearest: Arc<Nearest>,
+    /// Of this set of files.
+    pub(super) crowds: Arc<Crowds>,
     pub(super) transcripts: Arc<Transcripts>,
+    pub(super) anchors: Arc<Tables>,
     /// The paths of files that went, with the hash of what they said; the latest last.
     pub(super) departed: imbl::Vector<(Box<str>, u64)>,
     /// The files that have changed since the last load or merge.
@@ -78,11 +83,18 @@ impl Snapshot {
             index: Index::default(),
             open: Arc::default(),
             nearest: Arc::default(),
+            crowds: Arc::default(),
             transcripts: Arc::default(),
+            anchors: Arc::default(),
             departed: imbl::Vector::new(),
             recent: imbl::HashSet::default(),
             overview: Arc::default(),
         }
+    }
+
+    /// A file came, went or moved.
+    pub(super) fn forget_names(&mut self) {
+        (self.nearest, self.crowds) = Default::default();
     }
 
     /// Grows with every change.
@@ -121,7 +133,7 @@ impl Snapshot {
 
     /// The file of exactly this path, relative to the root, parts joined by `/`.
     pub fn file(&self, path: &str) -> Option<FileId> {
-        self.index.files_named(path).find(|&id| *self.entry(id).path == *path)
+        self.index.files_at(path).find(|&id| *self.entry(id).path == *path)
     }
 
     /// What is known of a file.
@@ -230,7 +242,7 @@ impl Snapshot {
     /// Which file a name or path, written in the note `from`, means.
     pub fn resolve(&self, from: FileId, dialect: Dialect, name: &str) -> Option<Resolved> {
         if name.is_empty() && dialect != Dialect::External {
-            return Some(Resolved { file: from, by: resolve::Found::Itself, others: Default::default() });
+            return Some(Resolved::only(from, resolve::Found::Itself));
         }
         resolve::resolve(self, self.get(from)?.folder(), dialect, name)
     }
@@ -287,9 +299,7 @@ impl Snapshot {
             return Some(document.clone());
         }
         let read = disk::read(&self.root.join(&*self.get(file)?.path)).ok()?;
-        let (source, outline) = (read.text?, Outline::default());
-        let text = Text::new(&source);
-        Some(Arc::new(Document { version: 0, text, source: source.into(), outline, lossy: read.lossy }))
+        Some(Arc::new(Document { lossy: read.lossy, ..Document::unscanned(0, Text::new(&read.text?)) }))
     }
 
     /// The text that new notes are copies of; `None` where the settings name none, or none in the vault that can be read.
@@ -322,7 +332,7 @@ impl Snapshot {
 
     /// The notes whose names are closest to one that no note has, best first.
     pub fn nearest(&self, name: &str) -> Arc<[FileId]> {
-        self.nearest.find(name, self.files())
+        self.nearest.find(self, name)
     }
 
     /// How many notes link to each file, by id: near enough for ranking. Counted at the first question after a load or a
@@ -377,6 +387,10 @@ impl Snapshot {
 
     /// What an anchor means in a note.
     pub fn anchor(&self, note: FileId, dialect: Dialect, anchor: &str) -> Option<Anchored> {
-        anchor::find(&self.get(note)?.facts, dialect, anchor)
+        let file = self.files.get(note.index())?.as_ref()?;
+        if file.facts.size() < LARGE {
+            return anchor::find(&file.facts, dialect, anchor);
+        }
+        anchor::find_in(&*self.anchors.of(file), dialect, anchor)
     }
 }

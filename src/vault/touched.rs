@@ -56,9 +56,14 @@ pub fn touched(before: &Snapshot, after: &Snapshot) -> Touched {
         if anchors(old).ne(anchors(new)) {
             names(new).for_each(|name| notes.extend(notes_mentioning(after, name)));
         }
-        for (dialect, name) in mentioned(before, old).symmetric_difference(&mentioned(after, new)) {
-            // How many notes want a note is said in each of them.
-            if after.resolve(id, *dialect, name).is_none() {
+        if mentions(before, old).eq(mentions(after, new)) {
+            continue; // As nearly always, and found out sooner than as sets.
+        }
+        let (was, is): (FxHashSet<_>, FxHashSet<_>) = (mentions(before, old).collect(), mentions(after, new).collect());
+        for (dialect, name) in was.symmetric_difference(&is) {
+            // How many notes want a note is said in each of them. What is there seen from one folder may not be from another.
+            let is_seen_from_a_folder = name.starts_with('.') || name.ends_with('/');
+            if is_seen_from_a_folder || after.resolve(id, *dialect, name).is_none() {
                 notes.extend(notes_mentioning(after, name));
             }
         }
@@ -102,7 +107,7 @@ fn is_untouched(before: &Snapshot, after: &Snapshot, id: FileId, old: Option<&Fi
 
 /// Everything a file is called.
 fn names(file: &File) -> impl Iterator<Item = &str> {
-    let called = file.facts.iter().filter_map(|(_, fact)| match fact {
+    let called = file.facts.called().filter_map(|fact| match fact {
         Fact::Title(name) | Fact::Alias(name) => Some(name),
         _ => None,
     });
@@ -116,9 +121,9 @@ fn anchors(file: &File) -> impl Iterator<Item = Fact<'_>> {
 }
 
 /// What the links of a note name, as written.
-fn mentioned<'a>(snapshot: &'a Snapshot, file: &'a File) -> FxHashSet<(Dialect, &'a str)> {
+fn mentions<'a>(snapshot: &'a Snapshot, file: &'a File) -> impl Iterator<Item = (Dialect, &'a str)> {
     let mentions = file.facts.mentions().filter(|(_, mention)| mention.dialect != Dialect::External);
-    mentions.map(|(_, mention)| (mention.dialect, snapshot.index.names.text(mention.name))).collect()
+    mentions.map(|(_, mention)| (mention.dialect, snapshot.index.names.text(mention.name)))
 }
 
 /// Every note with a link that could mean something called `name`, in any sense.
@@ -175,6 +180,18 @@ mod tests {
     #[test]
     fn a_link_to_a_missing_note_touches_the_notes_that_miss_it_too() {
         assert_eq!(touched_by("# Trade\n[[missing Note]] [[a]]"), paths(&["b.md", "china.md"]));
+    }
+
+    #[test]
+    fn a_link_to_what_is_there_touches_notes_of_other_folders_that_miss_it() {
+        let (folder, vault) = vault();
+        std::fs::create_dir(folder.path().join("talks")).expect("a folder");
+        vault.open_note("talks/moscow.md", 1, "[[./china]]");
+        vault.open_note("a.md", 1, "");
+        let before = vault.snapshot();
+        vault.open_note("a.md", 2, "[[./china]]");
+        let after = vault.snapshot();
+        assert!(touched(&before, &after).holds(after.file("talks/moscow.md").expect("a note")));
     }
 
     #[test]

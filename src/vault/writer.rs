@@ -7,18 +7,22 @@ use super::facts::Facts;
 use super::file::{File, FileId, FileKind, Stamp};
 use super::index::{Builder, Index};
 use super::load::{self, Batch};
-use super::names::Key;
+use super::names::{Key, NamesAside};
 use super::obsidian::Obsidian;
-use super::postings::Term;
+use super::postings::Pairs;
 use super::snapshot::{Overview, Snapshot};
 use super::supposed::kind;
 use crate::syntax::name;
 use crate::text::{Edit, Encoding, Text};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cmp::Reverse;
 use std::sync::Arc;
 
-/// The index is merged when more terms and names than this stand outside its frozen part..
+/// The index is merged when more terms and names than this stand outside its frozen part.
 const MERGE_LEAST: usize = 50_000;
+
+/// Or, when there is time for it, when more files than this have changed.
+const MERGE_LEAST_FILES: usize = 1_000;
 
 /// How many files that went are remembered.
 const MOST_DEPARTED: usize = 10_000;
@@ -35,6 +39,15 @@ struct OpenNote {
     text: Text,
     /// The text has edits that no snapshot has seen.
     dirty: bool,
+}
+
+/// What was read of a file.
+pub struct Read {
+    pub path: String,
+    pub kind: FileKind,
+    pub stamp: Stamp,
+    /// `None` where nothing is known of it but its name.
+    pub facts: Option<Facts>,
 }
 
 /// An index built aside, from the files as they were when the building began.
@@ -100,17 +113,24 @@ impl Writer {
         !dirty.is_empty()
     }
 
-    /// A file was read; without a document nothing is known of it but its name. The editor's text wins while it is open.
-    pub fn read(&mut self, path: &str, kind: FileKind, stamp: Stamp, document: Option<&Document>) {
-        let file = self.next.file(path).unwrap_or_else(|| self.add(path, kind));
-        self.update(file, |file| file.stamp = Some(stamp));
-        if self.open.contains_key(&file) {
-            return;
+    /// Files were read, each of them one time, and what they say named in `aside`. The editor's text wins while it is open.
+    pub fn read(&mut self, files: Vec<Read>, aside: &NamesAside) {
+        let mut changes = Vec::with_capacity(files.len());
+        for Read { path, kind, stamp, facts } in files {
+            let (id, mut file) = match self.next.file(&path) {
+                Some(id) => (id, self.next.entry(id).clone()),
+                None => (self.reserve(), self.unread(&path, kind)),
+            };
+            file.stamp = Some(stamp);
+            if !self.open.contains_key(&id) {
+                let names = &mut self.next.index.names;
+                file.facts = facts.map(|facts| facts.moved(|key| aside.key_in(names, key))).unwrap_or_default();
+            }
+            changes.push((id, Some(file)));
         }
-        match document {
-            Some(document) => self.take_in(file, document),
-            None => self.update(file, |file| file.facts = Facts::default()),
-        }
+        let notes: Vec<FileId> = changes.iter().map(|(id, _)| *id).collect();
+        self.set_all(changes);
+        self.see_whether_it_is_a_vault(&notes);
     }
 
     /// A file says what it said, but looks different on disk.
@@ -140,7 +160,7 @@ impl Writer {
                 (file.path, file.kind, file.set_aside) = (path.as_str().into(), kind(path), set_aside)
             });
         }
-        self.next.nearest = Arc::default();
+        self.next.forget_names();
     }
 
     /// Keeps where a file was that goes: it may have gone elsewhere.
@@ -168,9 +188,9 @@ impl Writer {
         true
     }
 
-    /// Makes files known by name, before any is read, and forgets all others that were known `before` they were listed:
-    /// what was taken in since may have come since.
-    pub fn list(&mut self, before: &Snapshot, files: &[(String, FileKind)]) {
+    /// Takes up files before any is read, and forgets all others that were known `before` they were listed: what was taken
+    /// in since may have come since. They are found by name after [`Writer::index_names`].
+    pub fn enlist(&mut self, before: &Snapshot, files: &[(String, FileKind)]) {
         let listed: FxHashSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
         for (id, file) in before.files().filter(|(_, file)| !listed.contains(&*file.path)) {
             if self.next.get(id).is_some_and(|now| now.stamp == file.stamp) {
@@ -179,9 +199,17 @@ impl Writer {
         }
         let known: FxHashSet<Box<str>> = self.next.files().map(|(_, file)| file.path.clone()).collect();
         for (path, kind) in files.iter().filter(|(path, _)| !known.contains(path.as_str())) {
-            self.push(path, *kind);
+            let (id, file) = (self.reserve(), self.unread(path, *kind));
+            if self.next.loaded {
+                self.next.recent.insert(id);
+            }
+            self.next.files.set(id.index(), Some(Arc::new(file))); // The index is built anew below.
         }
-        self.next.nearest = Arc::default();
+        self.next.forget_names();
+    }
+
+    /// Makes all files known by name.
+    pub fn index_names(&mut self) {
         let rebuilt = Rebuilt::merged(&self.next);
         (self.next.files, self.next.index, self.next.listed) = (rebuilt.files, rebuilt.index, true);
     }
@@ -196,14 +224,14 @@ impl Writer {
         while self.next.files.len() < now.len() {
             self.next.files.push_back(None);
         }
-        for (id, file) in now.iter().enumerate() {
+        let base = base.iter().map(Some).chain(std::iter::repeat(None));
+        for (id, (file, base)) in now.iter().zip(base).enumerate() {
             let id = FileId(id as u32);
-            let unchanged = base.get(id.0 as usize).is_some_and(|base| same(base, file));
-            if unchanged && !self.open.contains_key(&id) {
+            if base.is_some_and(|base| same(base, file)) && !self.open.contains_key(&id) {
                 continue;
             }
             // The text of an open note is the editor's, how the file looks is not.
-            let looked = base.get(id.0 as usize).and_then(|base| base.as_ref().map(|base| base.stamp));
+            let looked = base.and_then(|base| base.as_ref().map(|base| base.stamp));
             let moved = file.as_ref().map(|file| {
                 let is_newer = looked == Some(file.stamp);
                 let stamp = self.next.get(id).and_then(|read| read.stamp).filter(|_| is_newer).or(file.stamp);
@@ -219,39 +247,49 @@ impl Writer {
         self.next.index.recent() > MERGE_LEAST.max(self.next.files.len())
     }
 
+    /// Whether enough has changed since the index was built to do so again when there is time: what is remembered of the
+    /// notes then lies close together again.
+    pub fn is_merge_worthwhile(&self) -> bool {
+        self.next.recent.len() > MERGE_LEAST_FILES.max(self.next.files.len() / 50)
+    }
+
     /// Replaces the facts of a note by those of a text.
     pub(super) fn take_in(&mut self, note: FileId, document: &Document) {
         let facts = document.facts(&mut self.next.index.names);
         self.update(note, |file| file.facts = facts);
+        self.see_whether_it_is_a_vault(&[note]);
+    }
+
+    /// A folder that was none becomes a vault with the first link that leads somewhere.
+    fn see_whether_it_is_a_vault(&mut self, notes: &[FileId]) {
         if !self.next.is_vault && self.next.loaded {
-            self.next.is_vault = self.next.has_a_wikilink_that_resolves(note);
+            self.next.is_vault = notes.iter().any(|&note| self.next.has_a_wikilink_that_resolves(note));
         }
     }
 
     pub(super) fn add(&mut self, path: &str, kind: FileKind) -> FileId {
-        let id = self.push(path, kind);
-        let Snapshot { index, files, nearest, .. } = &mut self.next;
-        *nearest = Arc::default();
-        index.replace(id, None, files[id.0 as usize].as_deref());
+        let (id, file) = (self.reserve(), self.unread(path, kind));
+        self.set(id, Some(file));
         id
     }
 
-    /// A new file that the index does not name yet.
-    fn push(&mut self, path: &str, kind: FileKind) -> FileId {
-        let set_aside = self.next.obsidian.sets_aside(path);
-        let id = FileId(self.next.files.len() as u32);
-        let file = File { path: path.into(), kind, set_aside, stamp: None, facts: Facts::default() };
-        self.next.files.push_back(Some(Arc::new(file)));
-        if self.next.loaded {
-            self.next.recent.insert(id);
-        }
+    /// The id of a file that is about to come.
+    fn reserve(&mut self) -> FileId {
+        let id = self.next.ids();
+        self.next.files.push_back(None);
         id
+    }
+
+    /// A file of which nothing is known but its path.
+    fn unread(&self, path: &str, kind: FileKind) -> File {
+        let set_aside = self.next.obsidian.sets_aside(path);
+        File { path: path.into(), kind, set_aside, stamp: None, facts: Facts::default() }
     }
 
     fn count_as(&mut self, id: FileId, kind: FileKind) {
         if self.next.entry(id).kind != kind {
             self.update(id, |file| file.kind = kind);
-            self.next.nearest = Arc::default();
+            self.next.forget_names();
         }
     }
 
@@ -263,14 +301,22 @@ impl Writer {
     }
 
     pub(super) fn set(&mut self, id: FileId, file: Option<File>) {
-        self.next.recent.insert(id);
-        let Snapshot { index, files, nearest, .. } = &mut self.next;
-        let old = files.get(id.0 as usize).and_then(Option::as_deref);
-        index.replace(id, old, file.as_ref());
-        if file.is_none() {
-            *nearest = Arc::default();
+        self.set_all(vec![(id, file)]);
+    }
+
+    /// Each file comes once.
+    fn set_all(&mut self, changes: Vec<(FileId, Option<File>)>) {
+        let Snapshot { index, files, recent, .. } = &mut self.next;
+        let old = |id: FileId| files.get(id.index()).and_then(Option::as_deref);
+        index.replace(changes.iter().map(|(id, file)| (*id, old(*id), file.as_ref())));
+        let are_others = changes.iter().any(|(id, file)| old(*id).is_some() != file.is_some());
+        for (id, file) in changes {
+            recent.insert(id);
+            files.set(id.index(), file.map(Arc::new));
         }
-        files.set(id.0 as usize, file.map(Arc::new));
+        if are_others {
+            self.next.forget_names();
+        }
     }
 }
 
@@ -296,12 +342,7 @@ impl Rebuilt {
 
     /// The snapshot's files with the facts that were read of them.
     pub fn loaded(snapshot: &Snapshot, batches: Vec<Batch>) -> Rebuilt {
-        let mut builder = Builder::default();
-        let named = |batch: Batch, builder: &mut Builder| {
-            let keys: Vec<Key> = batch.names.iter().map(|name| builder.names.intern(name)).collect();
-            (batch, keys)
-        };
-        let named: Vec<(Batch, Vec<Key>)> = batches.into_iter().map(|batch| named(batch, &mut builder)).collect();
+        let (mut builder, named) = named(batches);
         let moved = std::thread::scope(|scope| {
             let work = |(batch, keys): (Batch, Vec<Key>)| scope.spawn(move || moved(snapshot, batch, &keys));
             let threads: Vec<_> = named.into_iter().map(work).collect();
@@ -309,7 +350,7 @@ impl Rebuilt {
         });
         let mut files: Vec<Option<Arc<File>>> = vec![None; snapshot.files.len()];
         for Moved { notes, pairs } in moved {
-            builder.add_pairs(pairs);
+            builder.add(pairs);
             notes.into_iter().for_each(|(id, file)| files[id.0 as usize] = Some(file));
         }
         for (id, (file, known)) in files.iter_mut().zip(&snapshot.files).enumerate() {
@@ -323,10 +364,30 @@ impl Rebuilt {
     }
 }
 
+/// A builder that knows all names of the batches, and of each batch under which keys.
+fn named(mut batches: Vec<Batch>) -> (Builder, Vec<(Batch, Vec<Key>)>) {
+    let mut builder = Builder::default();
+    // The names of one batch are taken over as they are: best of the largest.
+    batches.sort_by_key(|batch| Reverse(batch.statements.names.len()));
+    let named = batches.into_iter().map(|mut batch| {
+        let names = std::mem::take(&mut batch.statements.names);
+        let known = &mut builder.statements.names;
+        let keys = if known.len() == 0 {
+            *known = names;
+            (0..known.len() as u32).map(Key).collect()
+        } else {
+            names.iter().map(|name| known.intern(name)).collect()
+        };
+        (batch, keys)
+    });
+    let named = named.collect();
+    (builder, named)
+}
+
 /// The notes of a batch and what they state, in other names than its own.
 struct Moved {
     notes: Vec<(FileId, Arc<File>)>,
-    pairs: Vec<(Term, u32)>,
+    pairs: Pairs,
 }
 
 fn moved(snapshot: &Snapshot, batch: Batch, keys: &[Key]) -> Moved {
@@ -343,8 +404,8 @@ fn moved(snapshot: &Snapshot, batch: Batch, keys: &[Key]) -> Moved {
         };
         Some((note.id, Arc::new(file)))
     };
-    let mut pairs: Vec<_> = batch.pairs.into_iter().map(|(term, value)| (term.renamed(rename), value)).collect();
-    pairs.sort_unstable();
+    let mut pairs = batch.statements.pairs;
+    pairs.rename(rename);
     Moved { notes: batch.notes.into_iter().filter_map(note).collect(), pairs }
 }
 
@@ -358,6 +419,7 @@ fn same(a: &Option<Arc<File>>, b: &Option<Arc<File>>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::document::facts_of;
     use super::*;
     use crate::config::Config;
 
@@ -371,13 +433,20 @@ mod tests {
         file.map_or_else(Vec::new, |file| file.facts.headings().map(|(_, heading)| heading.text.to_owned()).collect())
     }
 
+    fn read(writer: &mut Writer, path: &str, stamp: Stamp, text: &str) {
+        let mut aside = NamesAside::of(&writer.next.index.names);
+        let facts = Some(facts_of(text, &mut aside.names));
+        writer.read(vec![Read { path: path.into(), kind: FileKind::Note, stamp, facts }], &aside);
+    }
+
     const STAMP: Stamp = Stamp { size: 1, modified: 1, hash: 1 };
 
     #[test]
     fn a_note_edited_while_it_is_loaded_keeps_its_text_and_learns_how_it_looks_on_disk() {
         let mut writer = writer();
         writer.open("a.md", 1, "# Open");
-        writer.list(&writer.next.clone(), &[("a.md".into(), FileKind::Note)]);
+        writer.enlist(&writer.next.clone(), &[("a.md".into(), FileKind::Note)]);
+        writer.index_names();
         let (listed, id) = (writer.next.clone(), writer.next.file("a.md").unwrap());
         writer.edit("a.md", 2, &[Edit { range: None, text: "# Edited".into() }], Encoding::Utf8);
         writer.rescan();
@@ -392,10 +461,11 @@ mod tests {
     #[test]
     fn what_changed_on_disk_while_it_was_loaded_is_newer_than_what_was_loaded() {
         let mut writer = writer();
-        writer.list(&writer.next.clone(), &[("a.md".into(), FileKind::Note)]);
+        writer.enlist(&writer.next.clone(), &[("a.md".into(), FileKind::Note)]);
+        writer.index_names();
         let (listed, id) = (writer.next.clone(), writer.next.file("a.md").unwrap());
         let newer = Stamp { modified: 2, hash: 2, ..STAMP };
-        writer.read("a.md", FileKind::Note, newer, Some(&Document::new(0, Text::new("# Newer"))));
+        read(&mut writer, "a.md", newer, "# Newer");
         let mut batch = Batch::default();
         batch.take(id, "a.md", STAMP, "# Older");
         writer.rebase(Rebuilt::loaded(&listed, vec![batch]));
@@ -407,11 +477,11 @@ mod tests {
     fn a_list_forgets_what_was_known_before_and_not_what_came_since() {
         let mut writer = writer();
         for path in ["gone.md", "a.md"] {
-            writer.read(path, FileKind::Note, STAMP, None);
+            read(&mut writer, path, STAMP, "");
         }
         let before = writer.next.clone();
-        writer.read("new.md", FileKind::Note, STAMP, None);
-        writer.list(&before, &[("a.md".into(), FileKind::Note), ("b.md".into(), FileKind::Note)]);
+        read(&mut writer, "new.md", STAMP, "");
+        writer.enlist(&before, &[("a.md".into(), FileKind::Note), ("b.md".into(), FileKind::Note)]);
         let paths: Vec<_> = writer.next.files().map(|(_, file)| &*file.path).collect();
         assert_eq!(paths, ["a.md", "new.md", "b.md"]);
     }

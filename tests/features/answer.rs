@@ -122,6 +122,10 @@ pub fn findings(opened: &Opened) -> String {
     let (note, _) = opened.cursor();
     let document = document(snapshot, note);
     let found = findings::findings(snapshot, note, &document);
+    assert!(
+        found.is_empty() || findings::Suspects::of(snapshot).hold(note),
+        "a note with findings is none of the suspects"
+    );
     or_nothing(found.iter().map(|finding| drawn_finding(snapshot, &document, finding)).collect())
 }
 

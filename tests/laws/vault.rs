@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vaultls::config::{self, Watch};
-use vaultls::features::findings::findings;
+use vaultls::features::findings::{Suspects, findings};
 use vaultls::text::{Edit, Encoding, Position};
 use vaultls::vault::{FileId, Snapshot, Vault, touched};
 
@@ -23,7 +23,7 @@ const PATHS: &[&str] = &[
 const SCRAPS: &[&str] = &[
     "\n", "\n\n", "text ", "é 👍🏽 ", "[[china]]", "[[China#Trade]]", "[[talks/moscow | the talks]]", "[[moscow#^id]]",
     "[x](../zoo/lion.md#lion)", "[x](zoo)", "[[lion]]", "[[prc]]", "[[missing]]", "[[Missing]]", "[[./china]]", "[[Trade Deals]]",
-    "![[sketch.png]]", "[[budget.csv]]", "[[budget]]", "[[日本]]", "[[É]]", "[[plan]]", "[[chinna.md]]", "[[chin", "[[#Trade]]", "]]",
+    "![[sketch.png]]", "[[budget.csv]]", "[[budget]]", "[[日本]]", "[[É]]", "[[plan]]", "[[chinna.md]]", "[[moscw]]", "[[chin", "[[#Trade]]", "]]",
     "\n# Trade\n", "\n## Lion\n", "\n# Trade\n", " ^id\n", " #tag", " #a/b/c", "[r]: china.md\n", "[r]", "https://a.b/c",
     "[06:04]", "https://youtu.be/sUjFz20kTFw?t=5", "[video](https://youtu.be/sUjFz20kTFw)", "<b id=\"el\">", "[[lion#el]]", "`", "%%",
 ];
@@ -201,7 +201,16 @@ fn load(root: &Path) -> Arc<Vault> {
 
 /// The findings of each note, with paths for ids.
 fn all_findings(snapshot: &Snapshot) -> BTreeMap<String, Vec<String>> {
-    snapshot.notes().map(|note| (snapshot.path(note).to_owned(), findings_of(snapshot, note))).collect()
+    let suspects = Suspects::of(snapshot);
+    let found = snapshot.notes().map(|note| {
+        let (path, found) = (snapshot.path(note).to_owned(), findings_of(snapshot, note));
+        if let Some(document) = snapshot.document(note) {
+            assert_eq!(suspects.findings(note, &document), findings(snapshot, note, &document), "{path}");
+        }
+        assert!(found.is_empty() || suspects.hold(note), "nobody would look at {path}: {found:?}");
+        (path, found)
+    });
+    found.collect()
 }
 
 fn findings_of(snapshot: &Snapshot, note: FileId) -> Vec<String> {

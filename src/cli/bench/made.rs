@@ -8,15 +8,18 @@ use std::path::{Path, PathBuf};
 /// Notes in one folder.
 const IN_A_FOLDER: usize = 50;
 
-/// A folder of notes that goes when this does.
+/// A folder of notes that goes when this does, unless it is to be kept.
 pub struct Made {
     pub root: PathBuf,
+    kept: bool,
 }
 
 impl Made {
-    /// Writes `notes` notes below the system's folder for passing files.
-    pub fn new(notes: usize) -> io::Result<Made> {
-        let made = Made { root: std::env::temp_dir().join(format!("vaultls-bench-{}", std::process::id())) };
+    /// Writes `notes` notes, in a new folder `kept` or else below the system's folder for passing files.
+    pub fn new(notes: usize, kept: Option<&Path>) -> io::Result<Made> {
+        let passing = || std::env::temp_dir().join(format!("vaultls-bench-{}", std::process::id()));
+        let made = Made { root: kept.map_or_else(passing, Path::to_owned), kept: kept.is_some() };
+        fs::create_dir(&made.root)?;
         for n in 0..notes {
             let path = made.root.join(path(n));
             if n.is_multiple_of(IN_A_FOLDER) {
@@ -30,8 +33,10 @@ impl Made {
 
 impl Drop for Made {
     fn drop(&mut self) {
-        // What cannot be removed is the system's to remove.
-        let _ = fs::remove_dir_all(&self.root);
+        if !self.kept {
+            // What cannot be removed is the system's to remove.
+            let _ = fs::remove_dir_all(&self.root);
+        }
     }
 }
 

@@ -30,6 +30,9 @@ pub struct Bench {
     /// Measure a vault of so many notes, made for it in the folder for passing files
     #[arg(long, value_name = "N")]
     pub notes: Option<usize>,
+    /// Make that vault in this new folder, and leave it there
+    #[arg(long, value_name = "FOLDER", requires = "notes")]
+    pub keep: Option<PathBuf>,
 }
 
 pub fn bench(arguments: &Bench) -> ExitCode {
@@ -37,7 +40,8 @@ pub fn bench(arguments: &Bench) -> ExitCode {
 }
 
 fn run(arguments: &Bench) -> Result<ExitCode, Failure> {
-    let made = arguments.notes.map(|notes| Made::new(notes.max(1))).transpose()?;
+    let made = arguments.notes.map(|notes| Made::new(notes.max(1), arguments.keep.as_deref())).transpose();
+    let made = made.map_err(|error| Failure::Said(format!("making a vault: {error}")))?;
     let root = match &made {
         Some(made) => made.root.clone(),
         None => scope_of(&arguments.path)?.root,

@@ -257,7 +257,7 @@ fn ambiguous_of(page: &Page, link: &LinkOutcome) -> Option<Found> {
     if resolved.others.is_empty() || folder(path) == page.folder() {
         return None;
     }
-    let count = resolved.others.len() + 1;
+    let count = resolved.other_count + 1;
     let others = resolved.others.iter().map(|&other| {
         let location = Location { file: other, place: Place::default() };
         (location, format!("`{}` has this name too", page.snapshot.path(other)))

@@ -12,6 +12,7 @@ mod leads;
 mod links;
 mod moments;
 mod page;
+mod suspects;
 mod timestamps;
 
 use super::Location;
@@ -23,6 +24,7 @@ pub use fix::Fix;
 pub use fix_all::{Mended, fix_all};
 pub(super) use leads::Leads;
 pub use page::{LinkOutcome, Page};
+pub use suspects::Suspects;
 
 /// One thing to mend.
 #[derive(Clone, Debug, PartialEq)]

@@ -39,11 +39,21 @@ pub fn nearest_first<T>(ordered: &[T], place: impl Fn(&T) -> Span, span: Span) -
 
 impl<'a> Page<'a> {
     pub fn new(snapshot: &'a Snapshot, note: FileId, document: &'a Document) -> Page<'a> {
+        Page::without(snapshot, note, document, &|_| false)
+    }
+
+    /// Without the links of which it is known that there is nothing to say.
+    pub fn without(
+        snapshot: &'a Snapshot,
+        note: FileId,
+        document: &'a Document,
+        is_sound: &dyn Fn(&Target) -> bool,
+    ) -> Page<'a> {
         let mut page = Page { snapshot, note, document, links: Vec::new(), shifted: OnceCell::new() };
         if !snapshot.is_loaded() {
             return page; // Nothing is known to be missing yet.
         }
-        let links = document.outline.links.iter().filter(|link| page.is_checked(link));
+        let links = document.outline.links.iter().filter(|link| page.is_checked(link) && !is_sound(&link.target));
         let links = links.filter_map(|link| page.outcome(link.span, link.name, link.anchor, link.embed, &link.target));
         let definitions = document.outline.definitions.iter();
         let definitions = definitions.filter_map(|it| page.outcome(it.span, it.name, it.anchor, false, &it.target));

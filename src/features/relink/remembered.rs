@@ -23,7 +23,7 @@ impl Plan<'_> {
         let names: Vec<&str> = astray.iter().map(|(_, fate)| plain_name(fate)).collect::<Option<_>>()?;
         let source = self.before.remembered_text(note)?;
         let lines = LineStarts::of(&source);
-        let mut measure = Measure::new(&lines, &source);
+        let mut measure = Measure::with_lines(&lines, &source);
         let (mut edits, mut places) = (Vec::with_capacity(names.len()), Vec::with_capacity(names.len()));
         for ((place, _), name) in astray.iter().zip(names) {
             let span = Span::new(lines.byte(place.start)?, lines.byte(place.end)?);

@@ -1,6 +1,6 @@
 //! What is wrong, for one note or for all.
 
-use crate::features::findings::{Finding, findings};
+use crate::features::findings::{Finding, Suspects, findings};
 use crate::server::convert::{self, Ruler};
 use crate::server::ledger::{Digest, Told};
 use crate::server::lock;
@@ -133,16 +133,23 @@ struct Survey<'a> {
 
 impl Survey<'_> {
     fn look_at(&mut self, vault: &VaultView, digests: &mut HashMap<FileId, Digest>) -> Result<(), Failure> {
+        let suspects = Suspects::of(&vault.snapshot);
         for note in vault.snapshot.notes() {
             if self.question.ticket.is_cancelled() {
                 return Err(Failure::CANCELLED);
             }
-            self.report(vault, note, digests);
+            self.report(vault, &suspects, note, digests);
         }
         Ok(())
     }
 
-    fn report(&mut self, vault: &VaultView, file: FileId, digests: &mut HashMap<FileId, Digest>) -> Option<()> {
+    fn report(
+        &mut self,
+        vault: &VaultView,
+        suspects: &Suspects,
+        file: FileId,
+        digests: &mut HashMap<FileId, Digest>,
+    ) -> Option<()> {
         let uri = self.question.view.uri(vault, file)?;
         let known = self.known.remove(&uri);
         let is_known = |digest: Digest| match &known {
@@ -152,12 +159,14 @@ impl Survey<'_> {
         if digests.get(&file).is_some_and(|digest| is_known(*digest)) {
             return None;
         }
-        let note = self.question.view.note_of(vault, file)?;
-        let found = of_note(&note);
+        let found = match suspects.hold(file) {
+            true => of_note(&self.question.view.note_of(vault, file)?),
+            false => Vec::new(),
+        };
         let digest = Digest::of(&found);
         digests.insert(file, digest);
         if !is_known(digest) {
-            let version = note.snapshot().open_document(file).map(|document| document.version);
+            let version = vault.snapshot.open_document(file).map(|document| document.version);
             self.parts.push(uri, version, digest, found);
         }
         None

@@ -4,6 +4,7 @@ use super::super::outline::Context;
 use super::super::wikilink;
 use crate::text::Span;
 use memchr::{memchr2, memmem};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 
 /// A key of the front matter, and every text that stands beneath it.
@@ -14,10 +15,13 @@ pub(super) struct Entry<'a> {
     /// Whether `values` were written as a list.
     pub list: bool,
     /// The value, or the items of the list; nothing for null.
-    pub values: Vec<Scalar<'a>>,
+    pub values: Values<'a>,
     /// Texts in lists and maps further down: they say nothing of the note but may hold links.
     pub nested: Vec<Scalar<'a>>,
 }
+
+/// Nearly always one.
+pub(super) type Values<'a> = SmallVec<[Scalar<'a>; 1]>;
 
 /// A text.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,17 +45,16 @@ pub(super) enum Form {
 
 impl<'a> Entry<'a> {
     pub fn new(key: Cow<'a, str>, key_span: Span) -> Entry<'a> {
-        Entry { key, key_span, list: false, values: Vec::new(), nested: Vec::new() }
+        Entry { key, key_span, list: false, values: Values::new(), nested: Vec::new() }
     }
 
-    pub fn into_owned(self) -> Entry<'static> {
-        let owned = |scalars: Vec<Scalar>| scalars.into_iter().map(Scalar::into_owned).collect();
+    pub fn into_owned<'b>(self) -> Entry<'b> {
         Entry {
             key: self.key.into_owned().into(),
             key_span: self.key_span,
             list: self.list,
-            values: owned(self.values),
-            nested: owned(self.nested),
+            values: self.values.into_iter().map(Scalar::into_owned).collect(),
+            nested: self.nested.into_iter().map(Scalar::into_owned).collect(),
         }
     }
 }
@@ -62,12 +65,17 @@ impl<'a> Scalar<'a> {
         Scalar { text: span.of(text).into(), span, form: Form::Text }
     }
 
+    /// Whether it is what stands at its place in `text`, for it was taken from there.
+    pub fn is_verbatim(&self, text: &str) -> bool {
+        text.get(self.span.range()).is_some_and(|source| std::ptr::eq(source, &*self.text))
+    }
+
     pub fn link(span: Span) -> Scalar<'a> {
         Scalar { text: Cow::Borrowed(""), span, form: Form::Link }
     }
 
-    fn into_owned(self) -> Scalar<'static> {
-        Scalar { text: self.text.into_owned().into(), ..self }
+    fn into_owned<'b>(self) -> Scalar<'b> {
+        Scalar { text: self.text.into_owned().into(), span: self.span, form: self.form }
     }
 }
 

@@ -13,22 +13,55 @@ pub(super) fn contents(text: &str, entries: &[Entry]) -> Contents {
     let mut contents = Contents::default();
     let Contents { front_matter, tags, links } = &mut contents;
     for entry in entries {
-        match entry.key.to_ascii_lowercase().as_str() {
-            "title" => set(&mut front_matter.title, single(text, entry)),
-            "videoid" => set(&mut front_matter.video_id, single(text, entry)),
-            "duration" => set(&mut front_matter.duration, single(text, entry).and_then(duration)),
-            "alias" | "aliases" => front_matter.aliases.extend(aliases(text, entry)),
-            "tag" | "tags" => tags.extend(tags_of(text, entry)),
-            "video" | "youtube" | "url" | "source" | "media" | "media_link" => {
-                front_matter.media.extend(texts(entry).filter_map(|scalar| field(text, scalar)));
-            }
-            _ => {}
+        match Key::of(entry) {
+            Some(Key::Title) => set(&mut front_matter.title, single(text, entry)),
+            Some(Key::VideoId) => set(&mut front_matter.video_id, single(text, entry)),
+            Some(Key::Duration) => set(&mut front_matter.duration, single(text, entry).and_then(duration)),
+            Some(Key::Aliases) => front_matter.aliases.extend(aliases(text, entry)),
+            Some(Key::Tags) => tags.extend(tags_of(text, entry)),
+            Some(Key::Media) => front_matter.media.extend(texts(entry).filter_map(|scalar| field(text, scalar))),
+            None => {}
         }
-        links.extend(entry.values.iter().chain(&entry.nested).flat_map(|scalar| links_of(text, scalar)));
+        for scalar in entry.values.iter().chain(&entry.nested) {
+            links.extend(links_of(text, scalar));
+        }
     }
     tags.sort_unstable_by_key(|tag| tag.span);
     links.sort_unstable_by_key(|link| link.span);
     contents
+}
+
+/// The keys that mean something here.
+#[derive(Clone, Copy)]
+enum Key {
+    Title,
+    VideoId,
+    Duration,
+    Aliases,
+    Tags,
+    Media,
+}
+
+const KEYS: [(&str, Key); 13] = [
+    ("title", Key::Title),
+    ("videoId", Key::VideoId),
+    ("duration", Key::Duration),
+    ("alias", Key::Aliases),
+    ("aliases", Key::Aliases),
+    ("tag", Key::Tags),
+    ("tags", Key::Tags),
+    ("video", Key::Media),
+    ("youtube", Key::Media),
+    ("url", Key::Media),
+    ("source", Key::Media),
+    ("media", Key::Media),
+    ("media_link", Key::Media),
+];
+
+impl Key {
+    fn of(entry: &Entry) -> Option<Key> {
+        KEYS.iter().find(|(name, _)| name.eq_ignore_ascii_case(&entry.key)).map(|(_, key)| *key)
+    }
 }
 
 fn set<T>(place: &mut Option<T>, value: Option<T>) {
@@ -84,8 +117,13 @@ fn parts<'s>(
     scalar: &'s Scalar,
     splits: impl Fn(char) -> bool + 's,
 ) -> impl Iterator<Item = Field> + 's {
+    let is_verbatim = scalar.is_verbatim(text);
     let mut rest = text.get(scalar.span.range());
     scalar.text.split(splits).map(str::trim).filter(|part| !part.is_empty()).map(move |part| {
+        if is_verbatim {
+            let start = part.as_ptr().addr() - text.as_ptr().addr();
+            return Field { text: part.to_owned(), span: Span::new(start, start + part.len()) };
+        }
         let found = rest.and_then(|source| source.find(part).map(|at| (source, at)));
         // One search that fails is the last, so that many cannot each read the whole.
         rest = found.map(|(source, at)| &source[at + part.len()..]);
@@ -101,6 +139,7 @@ fn links_of(text: &str, scalar: &Scalar) -> Vec<Link> {
     match scalar.form {
         Form::Alias => Vec::new(),
         Form::Link => wikilink::parse(text, scalar.span, Context::FrontMatterUnquoted).into_iter().collect(),
+        Form::Text if scalar.is_verbatim(text) => links_in(text, scalar.span),
         Form::Text => {
             let mut links = links_in(text, scalar.span);
             // Names are what the escapes stand for.

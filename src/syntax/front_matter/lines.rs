@@ -1,7 +1,7 @@
 //! The plain shape of a front matter: `key: value` and lists of plain or quoted texts. Knows the YAML of a single line;
 //! what it does not understand it leaves out, and says so.
 
-use super::entries::{self, Entry, Scalar, is_null};
+use super::entries::{self, Entry, Scalar, Values, is_null};
 use crate::text::Span;
 
 /// The entries of `body`, and whether they are all that YAML would find.
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
     /// `key: value`
     fn key(&mut self, line: Span, content: Span) -> Option<()> {
         let source = self.of(content);
-        let colon = source.find(':')?;
+        let colon = memchr::memchr(b':', source.as_bytes())?;
         let (key, value) = (&source[..colon], &source[colon + 1..]);
         if !is_plain_key(key) || !(value.is_empty() || value.starts_with(' ')) {
             return None;
@@ -114,13 +114,13 @@ impl<'a> Reader<'a> {
     }
 
     fn plain(&self, value: Span) -> Option<Value<'a>> {
-        let comment = self.of(value).find(" #");
+        let comment = find_behind_blank(self.of(value), b'#');
         let value = trim(self.text, comment.map_or(value, |length| Span { end: value.start + length as u32, ..value }));
         let source = self.of(value);
         if !begins_plain(source) {
             return None;
         }
-        let whole = !source.contains(": ") && !source.ends_with(':');
+        let whole = !source.contains(':') || !source.contains(": ") && !source.ends_with(':');
         let scalar = Scalar::verbatim(self.text, value);
         Some(if is_null(source) { Value::Null } else { Value::Text { scalar, whole } })
     }
@@ -134,8 +134,8 @@ impl<'a> Reader<'a> {
     }
 
     /// `[a, "b"]`
-    fn flow_list(&self, value: Span) -> Option<Vec<Scalar<'a>>> {
-        let mut items = Vec::new();
+    fn flow_list(&self, value: Span) -> Option<Values<'a>> {
+        let mut items = Values::new();
         let mut rest = trim(self.text, Span { start: value.start + 1, ..value });
         loop {
             let item = match self.of(rest).bytes().next()? {
@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
                     let item = trim(self.text, Span { end: rest.start + length as u32, ..rest });
                     rest.start += length as u32;
                     let source = self.of(item);
-                    if !begins_plain(source) || source.contains(['[', '{', '}', ':']) || source.contains(" #") {
+                    if !begins_plain(source) || source.contains(['[', '{', '}', ':']) || find_behind_blank(source, b'#').is_some() {
                         return None;
                     }
                     (!is_null(source)).then(|| Scalar::verbatim(self.text, item))
@@ -178,15 +178,22 @@ enum Value<'a> {
         scalar: Scalar<'a>,
         whole: bool,
     },
-    List(Vec<Scalar<'a>>),
+    List(Values<'a>),
 }
 
 /// A span without the blanks at its ends.
 fn trim(text: &str, span: Span) -> Span {
-    let source = span.of(text);
-    let end = span.start as usize + source.trim_end_matches(' ').len();
-    let start = span.start as usize + (source.len() - source.trim_start_matches(' ').len());
-    Span::new(start.min(end), end)
+    let is_blank = |byte: &&u8| **byte == b' ';
+    let source = span.of(text).as_bytes();
+    let behind = source.iter().rev().take_while(is_blank).count();
+    let before = source[..source.len() - behind].iter().take_while(is_blank).count();
+    Span { start: span.start + before as u32, end: span.end - behind as u32 }
+}
+
+/// Where a blank and behind it `mark` stand.
+fn find_behind_blank(source: &str, mark: u8) -> Option<usize> {
+    let bytes = source.as_bytes();
+    memchr::memchr_iter(mark, bytes).find(|&at| bytes[..at].ends_with(b" ")).map(|at| at - 1)
 }
 
 fn is_plain_key(key: &str) -> bool {
@@ -199,12 +206,13 @@ fn is_plain_key(key: &str) -> bool {
 
 /// Whether a value may begin so and be plain. Some that may are left out, where what follows would decide.
 fn begins_plain(value: &str) -> bool {
-    !value.is_empty() && !value.starts_with(|c: char| "-?:,[]{}#&*!|>'\"%@`".contains(c))
+    value.bytes().next().is_some_and(|byte| !b"-?:,[]{}#&*!|>'\"%@`".contains(&byte))
 }
 
 /// Whether a line holds nothing that means something else to YAML in some place, or nothing at all.
 fn is_printable(line: &str) -> bool {
-    !line.contains(|c: char| {
+    let plain = line.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    plain || !line.contains(|c: char| {
         c.is_control() || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}')
     })
 }

@@ -12,6 +12,7 @@ use super::outline::{Link, Tag};
 use super::time::Millis;
 use crate::text::Span;
 use entries::Entry;
+use smallvec::SmallVec;
 
 /// What is read of a front matter.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,8 +58,8 @@ const MAX_BYTES: usize = 64 * 1024;
 pub fn read(text: &str) -> Option<Contents> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut lines = entries::lines(text, Span::new(start, text.len()));
-    let opening = lines.next().filter(|line| fence(line.of(text)) == "---")?;
-    let closing = lines.find(|line| matches!(fence(line.of(text)), "---" | "..."))?;
+    let opening = lines.next().filter(|line| is_fence(line.of(text), "---"))?;
+    let closing = lines.find(|line| is_fence(line.of(text), "---") || is_fence(line.of(text), "..."))?;
     let body = Span { start: opening.end, end: closing.start };
     let (entries, problem) = if body.len() > MAX_BYTES {
         let message = format!("A front matter of more than {} KB is not read.", MAX_BYTES / 1024);
@@ -106,13 +107,13 @@ fn read_body(text: &str, body: Span) -> (Vec<Entry<'_>>, Option<Problem>) {
     }
 }
 
-fn fence(line: &str) -> &str {
-    line.trim_end_matches([' ', '\t'])
+fn is_fence(line: &str, mark: &str) -> bool {
+    line.strip_prefix(mark).is_some_and(|behind| behind.bytes().all(|byte| matches!(byte, b' ' | b'\t')))
 }
 
 fn repeated_key(entries: &[Entry]) -> Option<Problem> {
     let named = entries.iter().filter(|entry| !entry.key.is_empty());
-    let mut keys: Vec<_> = named.map(|entry| (&entry.key, entry.key_span)).collect();
+    let mut keys: SmallVec<[_; 8]> = named.map(|entry| (&entry.key, entry.key_span)).collect();
     keys.sort_unstable();
     let repeated = keys.array_windows().filter(|[a, b]| a.0 == b.0).map(|[_, b]| b).min_by_key(|(_, span)| *span)?;
     let message = format!("The key `{}` stands here a second time.", repeated.0);

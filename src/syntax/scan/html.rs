@@ -146,25 +146,6 @@ pub fn tag(text: &str, at: usize, end: usize) -> Option<Piece> {
     Some(if closing { Piece::Close(tag) } else { Piece::Open(tag) })
 }
 
-/// What [`tag`] reads of the tags around a timestamp, where they are written as nearly all are.
-pub fn usual_timestamp(text: &str, at: usize, end: usize) -> Option<Piece> {
-    const OPEN: &str = "<a class=\"yt-timestamp\" data-t=\"";
-    let bytes = &text.as_bytes()[at..end];
-    let (name, mut values) = (Span::new(at + 1, at + 2), [None; ATTRIBUTES.len()]);
-    if bytes.starts_with(b"</a>") {
-        let name = Span::new(at + 2, at + 3);
-        return Some(Piece::Close(Tag { span: Span::new(at, at + 4), name, values }));
-    }
-    let value = bytes.strip_prefix(OPEN.as_bytes())?.iter().position(|&byte| byte == b'"')?;
-    let close = OPEN.len() + value + 1;
-    if bytes.get(close) != Some(&b'>') {
-        return None;
-    }
-    values[Attribute::Class as usize] = Some(Span::new(at + 10, at + 22));
-    values[Attribute::DataT as usize] = Some(Span::new(at + OPEN.len(), at + close - 1));
-    Some(Piece::Open(Tag { span: Span::new(at, at + close + 1), name, values }))
-}
-
 /// Names and values of the attributes of a tag; stops at what is none.
 struct Attributes<'t> {
     text: &'t str,

@@ -32,38 +32,61 @@ use std::cmp::Reverse;
 
 /// Reads a text into its outline. Total: any text has one.
 pub fn scan(text: &str) -> Outline {
-    read(text, |body| fast::outline(text, body).unwrap_or_else(|| outline(Reading::new(text, body))))
+    let mut scanner = Scanner::default();
+    scanner.scan(text);
+    scanner.outline
+}
+
+/// Reads many texts, one after the other: the memory that one of them took serves the next.
+#[derive(Debug, Default)]
+pub struct Scanner {
+    outline: Outline,
+    room: fast::Room,
+}
+
+impl Scanner {
+    /// What [`scan`] finds, until the next text is read.
+    pub fn scan(&mut self, text: &str) -> &Outline {
+        self.outline.clear();
+        read(text, &mut self.outline, |body, outline| {
+            if fast::outline(text, body, &mut self.room, outline).is_none() {
+                *outline = self::outline(Reading::new(text, body));
+            }
+        });
+        &self.outline
+    }
 }
 
 /// The same outline, found without the fast scanner: slower, and what that is held against.
 pub fn scan_by_reference(text: &str) -> Outline {
-    read(text, |body| outline(Reading::new(text, body)))
+    let mut found = Outline::default();
+    read(text, &mut found, |body, found| *found = outline(Reading::new(text, body)));
+    found
 }
 
 /// Whether the fast scanner is certain of a text.
 pub fn is_certain(text: &str) -> bool {
     let body = front_matter::read(text).map_or(0, |front| front.front_matter.span.end as usize);
-    fast::outline(text, body).is_some()
+    fast::outline(text, body, &mut fast::Room::default(), &mut Outline::default()).is_some()
 }
 
-/// Reads the front matter, and with `outline` what stands behind it.
-fn read(text: &str, outline: impl FnOnce(usize) -> Outline) -> Outline {
+/// Fills `outline`: reads the front matter, and with `read_body` what stands behind it.
+fn read(text: &str, outline: &mut Outline, read_body: impl FnOnce(usize, &mut Outline)) {
     let front = front_matter::read(text);
     let body = match &front {
         Some(front) => front.front_matter.span.end as usize,
         None => text.len() - text.trim_start_matches('\u{feff}').len(),
     };
-    let mut outline = outline(body);
+    read_body(body, outline);
     if let Some(Contents { front_matter, tags, links }) = front {
         outline.front_matter = Some(front_matter);
         outline.links.splice(0..0, links);
         outline.tags.splice(0..0, tags);
     }
-    outline.medium = medium(&outline);
+    outline.medium = medium(outline);
     if outline.medium.is_none() {
         outline.timestamps.retain(|timestamp| timestamp.form != TimestampForm::Bare);
     }
-    outline
 }
 
 /// The id of the note's own video: `videoId`, else an address in the front matter, else the only address in the text
@@ -123,7 +146,7 @@ fn links(reading: &Reading, by_label: &ByLabel) -> Vec<Link> {
 /// All timestamps in order.
 fn timestamps(reading: &Reading, links: &[Link], by_label: &ByLabel) -> Vec<Timestamp> {
     let Reading { text, structure, .. } = reading;
-    let mut found = timestamps::of_links(text, links, by_label);
+    let mut found: Vec<Timestamp> = timestamps::of_links(text, links, by_label).collect();
     let taken = reading.taken_by_timestamps(&found);
     found.extend(timestamps::of_wikilinks(text, links));
     found.extend(timestamps::bare(text, &structure.lines, &taken));

@@ -12,6 +12,31 @@ use crate::text::Span;
 use memchr::memmem;
 use std::ops::Range;
 
+/// `<a class="yt-timestamp" data-t="00:06:04">[00:06:04]</a>` at byte `at`, if that is written as nearly all are. Says
+/// what [`anchors`] says of it.
+pub fn usual_anchor(text: &str, at: usize, end: usize) -> Option<Timestamp> {
+    const OPEN: &[u8] = b"<a class=\"yt-timestamp\" data-t=\"";
+    const BETWEEN: &[u8] = b"\">[";
+    const CLOSE: &[u8] = b"]</a>";
+    let behind = text.as_bytes()[at..end].strip_prefix(OPEN)?;
+    let (value, behind) = behind.split_first_chunk()?;
+    let (label, behind) = behind.strip_prefix(BETWEEN)?.split_first_chunk()?;
+    behind.strip_prefix(CLOSE)?;
+    let time = time::in_full(value)?;
+    let label_time = if label == value { time } else { time::in_full(label)? };
+    let value_at = at + OPEN.len();
+    let label_at = value_at + value.len() + BETWEEN.len();
+    Some(Timestamp {
+        span: Span::new(at, label_at + label.len() + CLOSE.len()),
+        form: TimestampForm::Anchor,
+        value: Some(Span::new(value_at, value_at + value.len())),
+        time,
+        label: Some(Span::new(label_at, label_at + label.len())),
+        label_time: in_range(label_time),
+        medium: Medium::OfNote,
+    })
+}
+
 /// `<a class="yt-timestamp" data-t="00:06:04">[00:06:04]</a>`. Elements that do not end on the line they begin on
 /// are their opening tags alone.
 pub fn anchors(text: &str, pieces: &[Piece]) -> Vec<Timestamp> {
@@ -103,10 +128,11 @@ fn without_brackets(text: &str, span: Span) -> Span {
 }
 
 fn read_time(label: &str) -> Option<Millis> {
-    match time::read(label) {
-        Reading::Time(millis) => Some(millis),
-        _ => None,
-    }
+    in_range(time::read(label))
+}
+
+fn in_range(time: Reading) -> Option<Millis> {
+    if let Reading::Time(millis) = time { Some(millis) } else { None }
 }
 
 /// A time that the label of a link says: with a colon or units, for a mere number may count anything.
@@ -116,8 +142,12 @@ fn link_label_time(label: &str) -> Option<Millis> {
 }
 
 /// Links that lead to a moment: of a video, of a file, or of the note's medium.
-pub fn of_links(text: &str, links: &[Link], definitions: &ByLabel) -> Vec<Timestamp> {
-    links.iter().filter_map(|link| of_link(text, link, definitions)).collect()
+pub fn of_links<'a>(
+    text: &'a str,
+    links: &'a [Link],
+    definitions: &'a ByLabel,
+) -> impl Iterator<Item = Timestamp> + 'a {
+    links.iter().filter_map(|link| of_link(text, link, definitions))
 }
 
 fn of_link(text: &str, link: &Link, definitions: &ByLabel) -> Option<Timestamp> {

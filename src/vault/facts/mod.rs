@@ -7,8 +7,9 @@ mod packed;
 
 use super::names::{Intern, Key};
 use crate::syntax::{self, LinkKind, Medium, Outline, media};
-use crate::text::{Lines, Measure, Place, Span};
+use crate::text::{Measure, Place, Span};
 use packed::Packer;
+use smallvec::SmallVec;
 use std::ops::Range;
 
 pub use packed::FactsIter;
@@ -31,6 +32,8 @@ pub enum Fact<'a> {
     Medium(Key),
     /// A link to a video without a time in it.
     Video(Key),
+    /// The note may hold a mistake, whatever other notes say; the first behind what it is called.
+    Doubt,
 }
 
 /// A link to a name, a path or an address.
@@ -86,22 +89,37 @@ pub struct Moment {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts(Box<[u8]>);
 
+impl Fact<'_> {
+    fn is_what_the_note_is_called(&self) -> bool {
+        matches!(self, Fact::Title(_) | Fact::Alias(_))
+    }
+}
+
 impl Facts {
     /// The facts of a text. `names` gives the keys.
-    pub fn of(outline: &Outline, source: &str, lines: &impl Lines, names: &mut impl Intern) -> Facts {
+    pub fn of(outline: &Outline, source: &str, names: &mut impl Intern) -> Facts {
         let mut packed = Packed::default();
-        Facts::pack(outline, source, lines, names, &mut packed);
+        Facts::pack(outline, source, names, &mut packed, |_, _| {});
         Facts(packed.facts.into())
     }
 
-    /// Packs the facts of a text behind others.
-    pub fn pack(outline: &Outline, source: &str, lines: &impl Lines, names: &mut impl Intern, packed: &mut Packed) {
-        let mut stated = stated(outline, source, names);
-        stated.sort_by_key(|(span, fact)| (!fact.is_what_the_note_is_called(), span.start));
+    /// Packs the facts of a text behind others, and shows each but the headings to `each`.
+    pub fn pack<N: Intern>(
+        outline: &Outline,
+        source: &str,
+        names: &mut N,
+        packed: &mut Packed,
+        mut each: impl FnMut(&Fact, &mut N),
+    ) {
+        let stated = stated(outline, source, names);
         let mut packer = Packer::new(&mut packed.facts, &mut packed.keys);
-        let mut measure = Measure::new(lines, source);
-        for (span, fact) in stated {
-            packer.put(measure.place(span), &fact, source);
+        let mut measure = Measure::new(source);
+        for i in in_order(&stated) {
+            let (span, stated) = &stated[i];
+            packer.put(measure.place(*span), stated, source);
+            if let Stated::Fact(fact) = stated {
+                each(fact, names);
+            }
         }
     }
 
@@ -162,9 +180,15 @@ impl Facts {
         })
     }
 
+    /// Whether the note may hold a mistake that shows without a look at any other note.
+    pub fn is_doubtful(&self) -> bool {
+        let mut others = self.iter().map(|(_, fact)| fact).skip_while(Fact::is_what_the_note_is_called);
+        others.next() == Some(Fact::Doubt)
+    }
+
     /// The title and the aliases, which stand before all other facts.
-    fn called(&self) -> impl Iterator<Item = Fact<'_>> + '_ {
-        self.iter().map(|(_, fact)| fact).take_while(|fact| matches!(fact, Fact::Title(_) | Fact::Alias(_)))
+    pub fn called(&self) -> impl Iterator<Item = Fact<'_>> + '_ {
+        self.iter().map(|(_, fact)| fact).take_while(Fact::is_what_the_note_is_called)
     }
 
     /// Size in bytes.
@@ -218,13 +242,25 @@ enum Stated<'a> {
 
 impl Stated<'_> {
     fn is_what_the_note_is_called(&self) -> bool {
-        matches!(self, Stated::Fact(Fact::Title(_) | Fact::Alias(_)))
+        matches!(self, Stated::Fact(fact) if fact.is_what_the_note_is_called())
     }
+}
+
+/// The places in a list of what is packed first, second, ...
+fn in_order(stated: &[(Span, Stated)]) -> impl Iterator<Item = usize> {
+    let mut order: SmallVec<[(bool, u32, u32); 64]> = SmallVec::with_capacity(stated.len());
+    let keys = stated.iter().enumerate();
+    order.extend(keys.map(|(i, (span, fact))| (!fact.is_what_the_note_is_called(), span.start, i as u32)));
+    order.sort_unstable();
+    order.into_iter().map(|(_, _, i)| i as usize)
 }
 
 fn stated<'a>(outline: &'a Outline, source: &'a str, names: &mut impl Intern) -> Vec<(Span, Stated<'a>)> {
     let mut all: Vec<(Span, Stated)> = Vec::with_capacity(64);
     let mut put = |span: Span, fact: Fact<'a>| all.push((span, Stated::Fact(fact)));
+    if syntax::is_doubtful(outline, source) {
+        put(Span::empty(0), Fact::Doubt);
+    }
     if let Some(front) = &outline.front_matter {
         front.title.iter().for_each(|field| put(field.span, Fact::Title(&field.text)));
         front.aliases.iter().for_each(|field| put(field.span, Fact::Alias(&field.text)));
@@ -282,7 +318,7 @@ mod tests {
     use super::super::document::Document;
     use super::super::names::Names;
     use super::*;
-    use crate::text::{LineStarts, Text};
+    use crate::text::Text;
 
     const NOTE: &str = "---\ntags: [a/b]\ntitle: Trade 貿易\naliases: [Talks]\nvideoId: sUjFz20kTFw\n---\n\
         # *Deals* ^top\n\n🎉 [[china#Trade deals | the talks]] and [x](a%20b.md#c)\n[two\nlines](y.md) #Tag\n\n\
@@ -307,6 +343,7 @@ mod tests {
                     Fact::Tag(tag) => format!("tag {} at {at}", names.text(tag)),
                     Fact::Moment(it) => format!("{:?} of {}", it.millis, names.text(it.video.unwrap())),
                     Fact::Medium(id) | Fact::Video(id) => format!("video {}", names.text(id)),
+                    Fact::Doubt => "doubt".to_owned(),
                 }
             })
             .collect();
@@ -338,10 +375,10 @@ mod tests {
         let moved = facts.moved(|key| others.intern(names.text(key)));
         assert_ne!(facts, moved);
         assert_eq!(moved.moved(|key| names.intern(others.text(key))), facts);
-        let (mut packed, lines) = (Packed::default(), LineStarts::of(NOTE));
+        let mut packed = Packed::default();
         let mut pack = || {
             let before = packed.size();
-            Facts::pack(&document.outline, NOTE, &lines, &mut names, &mut packed);
+            Facts::pack(&document.outline, NOTE, &mut names, &mut packed, |_, _| {});
             packed.since(before)
         };
         for part in [pack(), pack()] {

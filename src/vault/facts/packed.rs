@@ -97,6 +97,7 @@ impl Packer<'_> {
                 self.place(9, place);
                 self.key(video);
             }
+            Fact::Doubt => self.place(10, place),
             Fact::Moment(moment) => {
                 self.place(7, place);
                 match moment.video {
@@ -194,6 +195,7 @@ impl<'a> Iterator for FactsIter<'a> {
                 Fact::Medium(video)
             }
             9 => Fact::Video(self.key()),
+            10 => Fact::Doubt,
             _ => Fact::Moment(self.moment()),
         };
         Some((place, fact))

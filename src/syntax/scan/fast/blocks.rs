@@ -6,6 +6,7 @@
 //! Markdown are known to disagree about, nothing is found at all.
 
 use super::inlines::tag_end;
+use super::marks::Marks;
 use crate::syntax::scan::source::{heading_content, trimmed};
 use crate::text::Span;
 use smallvec::SmallVec;
@@ -58,33 +59,38 @@ enum Container {
     Item(usize),
 }
 
-/// Reads `text` from byte `body` on. `None` where it is not certain what a line is.
-pub fn read(text: &str, body: usize) -> Option<Blocks> {
-    let mut reader = Reader {
-        text,
-        bytes: text.as_bytes(),
-        blocks: Blocks::default(),
-        containers: SmallVec::new(),
-        paragraph: None,
-        fence: None,
-    };
+impl Blocks {
+    fn clear(&mut self) {
+        let Blocks { leaves, lines, code, quotes } = self;
+        leaves.clear();
+        lines.clear();
+        code.clear();
+        quotes.clear();
+    }
+}
+
+/// Reads `text` from byte `body` on into `blocks`. `None` where it is not certain what a line is.
+pub fn read(text: &str, body: usize, marks: &Marks, blocks: &mut Blocks) -> Option<()> {
+    blocks.clear();
+    let bytes = text.as_bytes();
+    let mut reader = Reader { text, bytes, blocks, containers: SmallVec::new(), paragraph: None, fence: None };
     let mut at = body;
-    while at < text.len() {
-        let length = memchr::memchr(b'\n', &reader.bytes[at..]).unwrap_or(text.len() - at);
-        let returns = usize::from(text[at..at + length].ends_with('\r'));
-        reader.line(at, at + length - returns)?;
-        at += length + 1;
+    while at < bytes.len() {
+        let end = marks.next_newline(at, bytes.len());
+        let returns = usize::from(end > at && bytes[end - 1] == b'\r');
+        reader.line(at, end - returns)?;
+        at = end + 1;
     }
     reader.close_paragraph()?;
     // A fence that is not closed lasts to the end.
     reader.blocks.code.extend(reader.fence.map(|fence| Span { end: text.len() as u32, ..fence }));
-    Some(reader.blocks)
+    Some(())
 }
 
 struct Reader<'t> {
     text: &'t str,
     bytes: &'t [u8],
-    blocks: Blocks,
+    blocks: &'t mut Blocks,
     containers: SmallVec<[Container; 8]>,
     /// The first line of the paragraph that may go on, as index into [`Blocks::lines`].
     paragraph: Option<usize>,

@@ -2,7 +2,8 @@
 //! tag says once its ends are known, the passes of the reference scanner know.
 
 use super::blocks::{Blocks, First, Leaf};
-use super::{Rare, append::append, by_reference};
+use super::marks::Marks;
+use super::{Rare, Room, append::append, by_reference};
 use crate::syntax::scan::cover::Cover;
 use crate::syntax::scan::definitions::ByLabel;
 use crate::syntax::scan::html::{self, Piece};
@@ -10,13 +11,14 @@ use crate::syntax::scan::source::trimmed;
 use crate::syntax::scan::structure::{BlockKind, Line, LinkForm, MarkdownLink};
 use crate::syntax::scan::wikilinks::{brackets_to_balance, with_bang};
 use crate::syntax::scan::{block_ids, callouts, destinations, tags, timestamps};
-use crate::syntax::{Block, Context, Heading, Link, Outline, Tag, wikilink};
+use crate::syntax::{Block, Callout, Context, Heading, Outline, Tag, wikilink};
 use crate::text::Span;
 use std::cmp::Reverse;
 
-/// The outline of a note whose blocks are known. `None` where a nested leaf is not certain.
-pub fn read(text: &str, blocks: Blocks, rare: Rare) -> Option<Outline> {
-    let mut note = Note::new(text, rare);
+/// Adds to `outline` what a note says whose marks and blocks are known. `None` where a nested leaf is not certain.
+pub fn read(text: &str, room: &mut Room, rare: Rare, outline: &mut Outline) -> Option<()> {
+    let Room { marks, blocks, pending } = room;
+    let mut note = Note { text, marks, rare, outline, pending };
     let mut code = blocks.code.iter().copied().peekable();
     for leaf in &blocks.leaves {
         while let Some(fence) = code.next_if(|fence| fence.start < leaf.span.start) {
@@ -24,50 +26,77 @@ pub fn read(text: &str, blocks: Blocks, rare: Rare) -> Option<Outline> {
         }
         note.leaf(leaf, &blocks.lines[leaf.lines.clone()])?;
     }
-    note.outline.verbatim.extend(code);
-    note.outline.callouts = callouts(text, &blocks);
-    Some(note.finish())
+    outline.verbatim.extend(code);
+    outline.callouts.extend(callouts(text, blocks));
+    put_in_order(outline);
+    Some(())
 }
 
-fn callouts(text: &str, blocks: &Blocks) -> Vec<crate::syntax::Callout> {
-    let found = blocks.quotes.iter().filter_map(|quote| {
+fn callouts(text: &str, blocks: &Blocks) -> impl Iterator<Item = Callout> {
+    blocks.quotes.iter().filter_map(move |quote| {
         let First::Leaf(leaf) = quote.first else { return None };
         let line = blocks.lines[blocks.leaves[leaf].lines.clone()].first()?;
         callouts::callout(text, trimmed(text, quote.span), *line)
-    });
-    found.collect()
+    })
+}
+
+/// On a line one kind is found after the other; most lines hold one kind.
+fn put_in_order(outline: &mut Outline) {
+    sort(&mut outline.timestamps, |timestamp| timestamp.span);
+    sort(&mut outline.links, |link| link.span);
+    sort(&mut outline.elements, |element| element.span);
+}
+
+/// By start, and what holds another before that.
+fn sort<T>(items: &mut [T], span: fn(&T) -> Span) {
+    let place = |item: &T| (span(item).start, Reverse(span(item).end));
+    if !items.is_sorted_by_key(place) {
+        items.sort_by_key(place);
+    }
 }
 
 struct Note<'t> {
     text: &'t str,
+    marks: &'t Marks,
     rare: Rare,
-    /// What is known for good, and all of the leaves that were given to the reference scanner.
-    outline: Outline,
-    /// Wikilinks and Markdown links.
-    links: Vec<Link>,
+    outline: &'t mut Outline,
+    pending: &'t mut Pending,
+}
+
+/// What the line that is being read holds, and only the whole of it tells what that says.
+#[derive(Debug, Default)]
+pub struct Pending {
     pieces: Vec<Piece>,
+    /// Whether they open an `a`, which may be a timestamp, and do not close it.
+    in_anchor: bool,
     /// Brackets that may hold a bare time.
     times: Vec<usize>,
+}
+
+impl Pending {
+    fn clear(&mut self) {
+        self.pieces.clear();
+        self.in_anchor = false;
+        self.times.clear();
+    }
+
+    fn is_empty(&self) -> bool {
+        self.pieces.is_empty() && self.times.is_empty()
+    }
 }
 
 /// How much had been found before a leaf, to forget what was found in it.
 #[derive(Clone, Copy)]
 struct Before {
     links: usize,
-    pieces: usize,
-    times: usize,
+    timestamps: usize,
+    elements: usize,
     headings: usize,
     tags: usize,
     verbatim: usize,
 }
 
-impl<'t> Note<'t> {
-    fn new(text: &'t str, rare: Rare) -> Note<'t> {
-        // About what a note of this length says.
-        let (links, pieces) = (Vec::with_capacity(text.len() / 256), Vec::with_capacity(text.len() / 64));
-        Note { text, rare, outline: Outline::default(), links, pieces, times: Vec::new() }
-    }
-
+impl Note<'_> {
     fn leaf(&mut self, leaf: &Leaf, lines: &[Span]) -> Option<()> {
         let before = self.found();
         let plain = self.heading(leaf, lines) && lines.iter().try_for_each(|line| self.line(*line)).is_some();
@@ -81,15 +110,15 @@ impl<'t> Note<'t> {
         self.forget(before);
         let found = by_reference(self.text, leaf.span)?;
         let knows_its_block = found.blocks.iter().all(|id| !leaf.nested && id.span != found.paragraphs[0]);
-        append(&mut self.outline, found, leaf.span.start as usize);
+        append(self.outline, found, leaf.span.start as usize);
         knows_its_block.then_some(())
     }
 
     fn found(&self) -> Before {
         Before {
-            links: self.links.len(),
-            pieces: self.pieces.len(),
-            times: self.times.len(),
+            links: self.outline.links.len(),
+            timestamps: self.outline.timestamps.len(),
+            elements: self.outline.elements.len(),
             headings: self.outline.headings.len(),
             tags: self.outline.tags.len(),
             verbatim: self.outline.verbatim.len(),
@@ -97,9 +126,9 @@ impl<'t> Note<'t> {
     }
 
     fn forget(&mut self, before: Before) {
-        self.links.truncate(before.links);
-        self.pieces.truncate(before.pieces);
-        self.times.truncate(before.times);
+        self.outline.links.truncate(before.links);
+        self.outline.timestamps.truncate(before.timestamps);
+        self.outline.elements.truncate(before.elements);
         self.outline.headings.truncate(before.headings);
         self.outline.tags.truncate(before.tags);
         self.outline.verbatim.truncate(before.verbatim);
@@ -121,117 +150,135 @@ impl<'t> Note<'t> {
     fn line(&mut self, line: Span) -> Option<()> {
         let bytes = self.text.as_bytes();
         let (mut at, end) = (line.start as usize, line.end as usize);
-        let first_link = self.links.len();
-        let (mut wikilink, mut label) = (None, None);
+        let first_link = self.outline.links.len();
+        let mut open = Open::default();
+        self.pending.clear();
         loop {
-            at = next_mark(bytes, at, end);
+            at = self.marks.next_mark(at, end);
             if at == end {
                 break;
             }
             let next = if at + 1 < end { bytes[at + 1] } else { b'\n' };
-            match (bytes[at], next) {
-                (b'<', _) => at = self.tag(at, end)?,
+            at = match (bytes[at], next) {
+                (b'<', _) => {
+                    open.hidden = at;
+                    self.tag(at, end, &mut open)?
+                }
                 (b'[', b'^') => return None,
                 (b'[', _) => {
-                    label = Some(at);
+                    open.label = Some(at);
                     if next == b'[' {
-                        wikilink = Some(at);
+                        open.wikilink = Some(at);
                     } else if next.is_ascii_digit() {
-                        self.times.push(at);
+                        self.pending.times.push(at);
                     }
-                    at += 1;
+                    at + 1
                 }
                 (b']', b']') => {
-                    at = match wikilink.take() {
-                        Some(open) => self.wikilink(open, at + 2, end)?,
+                    open.label = None;
+                    match open.wikilink.take() {
+                        Some(start) => self.wikilink(start, at + 2, end, open.hidden)?,
                         None => at + 1,
-                    };
-                    label = None;
+                    }
                 }
-                (b']', b'(') => at = self.markdown_link(label.take()?, at, end)?,
+                (b']', b'(') => self.markdown_link(open.label.take()?, at, end, open.hidden)?,
                 (b']', b'[') => return None,
                 (b']', _) => {
-                    label = None;
-                    at += 1;
+                    open.label = None;
+                    at + 1
                 }
                 (b'(', b'0'..=b'9') => {
-                    self.times.push(at);
-                    at += 1;
+                    self.pending.times.push(at);
+                    at + 1
                 }
                 (b'#', _) => {
                     let line = Line { span: line, block: 0, kind: BlockKind::Paragraph };
                     self.outline.tags.extend(tags::tag(self.text, &line, at - line.span.start as usize));
-                    at += 1;
+                    at + 1
                 }
-                (b'`', _) => at = self.code(at, end)?,
+                (b'`', _) => {
+                    open.hidden = at;
+                    self.code(at, end)?
+                }
                 (b'$', _) if may_close_math(bytes, line, at) => return None,
                 (b'\\', _) => return None,
-                _ => at += 1,
+                _ => at + 1,
             }
         }
-        self.has_no_other_address(line, first_link).then_some(())
+        self.has_no_other_address(line, first_link).then(|| self.close_line(first_link))
     }
 
     /// The byte behind the tag at byte `at`, or behind a `<` that begins none.
-    fn tag(&mut self, at: usize, end: usize) -> Option<usize> {
+    fn tag(&mut self, at: usize, end: usize, open: &mut Open) -> Option<usize> {
         let bytes = self.text.as_bytes();
         match bytes[..end].get(at + 1) {
             Some(b'/' | b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z') => {}
             _ => return Some(at + 1),
         }
-        let piece = html::usual_timestamp(self.text, at, end);
-        let piece = piece.or_else(|| html::tag(self.text, at, tag_end(bytes, at, end)?))?;
-        self.pieces.push(piece);
+        if !self.pending.in_anchor && let Some(timestamp) = timestamps::usual_anchor(self.text, at, end) {
+            // It holds a bracket that closes.
+            open.label = None;
+            let behind = timestamp.span.end as usize;
+            self.outline.timestamps.push(timestamp);
+            return Some(behind);
+        }
+        let piece = html::tag(self.text, at, tag_end(bytes, at, end)?)?;
+        match piece {
+            Piece::Open(tag) if tag.is(self.text, "a") => self.pending.in_anchor = true,
+            Piece::Close(tag) if tag.is(self.text, "a") => self.pending.in_anchor = false,
+            _ => {}
+        }
+        self.pending.pieces.push(piece);
         Some(piece.span().end as usize)
     }
 
-    /// The byte behind the wikilink that opens at byte `open` and closes before byte `at`.
-    fn wikilink(&mut self, open: usize, mut at: usize, end: usize) -> Option<usize> {
-        let bytes = self.text.as_bytes();
-        at += brackets_to_balance(&bytes[open..at], &bytes[at..end]);
-        let span = with_bang(bytes, open, at);
-        if bytes[open..at].iter().any(|byte| matches!(byte, b'<' | b'`')) {
+    /// The byte behind the wikilink that opens at byte `start` and closes before byte `at`. `hidden` as in [`Open`].
+    fn wikilink(&mut self, start: usize, mut at: usize, end: usize, hidden: usize) -> Option<usize> {
+        if hidden > start {
             return None;
         }
+        let bytes = self.text.as_bytes();
+        at += brackets_to_balance(&bytes[start..at], &bytes[at..end]);
+        let span = with_bang(bytes, start, at);
         let link = wikilink::parse(self.text, span, Context::Text).filter(|link| !link.bracketed)?;
         self.forget_inside(span);
-        self.links.push(link);
+        self.outline.links.push(link);
         Some(at)
     }
 
     /// What was found in what turned out to be a link is part of that.
     fn forget_inside(&mut self, span: Span) {
         while self.outline.tags.pop_if(|tag: &mut Tag| tag.span.start >= span.start).is_some() {}
-        while self.times.pop_if(|time| *time >= span.start as usize).is_some() {}
+        while self.pending.times.pop_if(|time| *time >= span.start as usize).is_some() {}
     }
 
-    /// The byte behind the link whose label opens at byte `open` and closes at byte `close`, if it is `[text](path)`
-    /// without anything that could be read otherwise.
-    fn markdown_link(&mut self, open: usize, close: usize, end: usize) -> Option<usize> {
+    /// The byte behind the link whose label opens at byte `start` and closes at byte `close`, if it is `[text](path)`
+    /// without anything that could be read otherwise. `hidden` as in [`Open`].
+    fn markdown_link(&mut self, start: usize, close: usize, end: usize, hidden: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        let start = close + 2;
-        let length = bytes[start..end].iter().take_while(|&&byte| is_plain_in_destination(byte)).count();
-        let is_plain = length > 0 && bytes[..end].get(start + length) == Some(&b')');
-        if !is_plain || bytes[open..close].iter().any(|byte| matches!(byte, b'<' | b'`')) {
+        let path = close + 2;
+        let length = bytes[path..end].iter().take_while(|&&byte| is_plain_in_destination(byte)).count();
+        let is_plain = length > 0 && bytes[..end].get(path + length) == Some(&b')');
+        if !is_plain || hidden > start {
             return None;
         }
-        let image = open > 0 && bytes[open - 1] == b'!';
-        let destination = Span::new(start, start + length);
+        let image = start > 0 && bytes[start - 1] == b'!';
+        let destination = Span::new(path, path + length);
         let link = MarkdownLink {
-            span: Span::new(open - usize::from(image), start + length + 1),
+            span: Span::new(start - usize::from(image), path + length + 1),
             form: LinkForm::Inline,
             image,
-            label: Span::new(open + 1, close),
+            label: Span::new(start + 1, close),
             destination,
             url: destination.of(self.text).to_owned(),
         };
-        while let Some(time) = self.times.pop_if(|time| *time >= open) {
-            if time > open && timestamps::bare_at(self.text, time, close).is_some() {
+        while let Some(time) = self.pending.times.pop_if(|time| *time >= start) {
+            if time > start && timestamps::bare_at(self.text, time, close).is_some() {
                 return None;
             }
         }
-        self.links.push(destinations::link(self.text, &link, &ByLabel::default()));
-        Some(start + length + 1)
+        self.outline.links.push(destinations::link(self.text, &link, &ByLabel::default()));
+        Some(path + length + 1)
     }
 
     /// The byte behind the inline code at byte `at`.
@@ -257,7 +304,7 @@ impl<'t> Note<'t> {
             return true;
         }
         let bytes = line.of(self.text).as_bytes();
-        let links = &self.links[first_link..];
+        let links = &self.outline.links[first_link..];
         let in_link = |at: usize| {
             let at = line.start as usize + at;
             let i = links.partition_point(|link| link.span.end as usize <= at);
@@ -267,25 +314,23 @@ impl<'t> Note<'t> {
         starts("://").chain(starts("www.")).all(in_link)
     }
 
-    /// Turns what was found into what it says.
-    fn finish(self) -> Outline {
-        let Note { text, mut outline, mut links, pieces, times, .. } = self;
-        links.extend(html::links(text, &pieces));
-        let mut timestamps = timestamps::of_links(text, &links, &ByLabel::default());
-        timestamps.extend(timestamps::of_wikilinks(text, &links));
-        let anchors = timestamps::anchors(text, &pieces);
+    /// Adds what the tags, the brackets and the links of a line say when all of them are known.
+    fn close_line(&mut self, first_link: usize) {
+        let Note { text, outline, pending, .. } = self;
+        if outline.links.len() == first_link && pending.is_empty() {
+            return;
+        }
+        let anchors = timestamps::anchors(text, &pending.pieces);
         let in_anchors = Cover::new(anchors.iter().map(|anchor| anchor.span).collect());
-        let times = times.into_iter().filter(|time| !in_anchors.contains(*time));
-        timestamps.extend(times.filter_map(|time| timestamps::bare_at(text, time, text.len())));
-        timestamps.retain(|timestamp| !in_anchors.contains(timestamp.span.start as usize));
+        outline.links.extend(html::links(text, &pending.pieces));
+        outline.elements.extend(html::elements(&pending.pieces));
+        let links = &outline.links[first_link..];
+        let no_definitions = ByLabel::default();
+        let of_links = timestamps::of_links(text, links, &no_definitions).chain(timestamps::of_wikilinks(text, links));
+        let bare = pending.times.iter().filter_map(|&time| timestamps::bare_at(text, time, text.len()));
+        let outside = of_links.chain(bare).filter(|found| !in_anchors.contains(found.span.start as usize));
+        outline.timestamps.extend(outside);
         outline.timestamps.extend(anchors);
-        outline.timestamps.append(&mut timestamps);
-        outline.timestamps.sort_by_key(|timestamp| (timestamp.span.start, Reverse(timestamp.span.end)));
-        outline.links.append(&mut links);
-        outline.links.sort_by_key(|link| (link.span.start, Reverse(link.span.end)));
-        outline.elements.extend(html::elements(&pieces));
-        outline.elements.sort_by_key(|element| element.span);
-        outline
     }
 
     /// The id at the end of a leaf. `None` where the block it names is not this one.
@@ -293,7 +338,7 @@ impl<'t> Note<'t> {
         let Some(&line) = lines.last() else { return Some(()) };
         let mut ends: Vec<u32> = Vec::new();
         if line.of(self.text).ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-') {
-            ends.extend(self.links[first_link..].iter().map(|link| link.span.end));
+            ends.extend(self.outline.links[first_link..].iter().map(|link| link.span.end));
             ends.sort_unstable();
         }
         let Some(span) = block_ids::id_at_end(self.text, line, &ends) else { return Some(()) };
@@ -301,6 +346,17 @@ impl<'t> Note<'t> {
         self.outline.blocks.push(Block { span, id, block: leaf.span });
         (!leaf.nested && span != line).then_some(())
     }
+}
+
+/// What is open where a line has been read to.
+#[derive(Default)]
+struct Open {
+    /// The last `[[`.
+    wikilink: Option<usize>,
+    /// The last `[` that no `]` has closed.
+    label: Option<usize>,
+    /// Where the last tag or code began, or what might have been one; 0 if there was none.
+    hidden: usize,
 }
 
 /// The byte behind the tag at byte `at`, if it is one as CommonMark wants it, on one line.
@@ -344,31 +400,3 @@ fn is_plain_in_destination(byte: u8) -> bool {
         matches!(byte, b'/' | b'.' | b'_' | b'-' | b'%' | b':' | b'?' | b'=' | b'+' | b'#' | b'~' | b',' | b'@');
     byte.is_ascii_alphanumeric() || is_mark
 }
-
-/// The first byte from `at` on at which something may begin or end; `end` if there is none.
-fn next_mark(bytes: &[u8], at: usize, end: usize) -> usize {
-    // Prose is passed by many bytes at once: this compiles to a few instructions for all of them.
-    let holds_mark = |chunk: &[u8; CHUNK]| chunk.iter().fold(0, |found, &byte| found | is_mark(byte)) != 0;
-    let chunks = bytes[at..end].as_chunks::<CHUNK>().0;
-    let at = at + CHUNK * chunks.iter().position(holds_mark).unwrap_or(chunks.len());
-    at + bytes[at..end].iter().position(|&byte| MARKS[byte as usize]).unwrap_or(end - at)
-}
-
-const CHUNK: usize = 16;
-
-/// Not 0 for `<`, `[`, `]`, `(`, `#`, `` ` ``, `$` and the backslash. Without a branch, so that many bytes can be asked at
-/// once.
-const fn is_mark(byte: u8) -> u8 {
-    let is_bracket = (byte == b'<') as u8 | (byte == b'[') as u8 | (byte == b']') as u8 | (byte == b'(') as u8;
-    is_bracket | (byte == b'#') as u8 | (byte == b'`') as u8 | (byte == b'$') as u8 | (byte == b'\\') as u8
-}
-
-const MARKS: [bool; 256] = {
-    let mut marks = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        marks[byte] = is_mark(byte as u8) != 0;
-        byte += 1;
-    }
-    marks
-};

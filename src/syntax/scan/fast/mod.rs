@@ -1,22 +1,38 @@
 //! The fast scanner: the outline of a note whose structure is certain at a glance, in one pass over its lines.
 //!
-//! Two layers: [`blocks`] reads lines into leaves, [`inlines`] reads each leaf from one interesting byte to the next.
-//! Neither guesses. A leaf that holds something rare is given to the reference scanner alone, a note whose blocks are not
-//! certain as a whole, so that the law has no exceptions: what this finds is what the reference scanner finds.
+//! [`marks`] looks at every byte once. Of the bytes that may mean something two layers make sense: [`blocks`] reads lines
+//! into leaves, [`inlines`] reads each leaf from one mark to the next. Neither guesses. A leaf that holds something rare
+//! is given to the reference scanner alone, a note whose blocks are not certain as a whole, so that the law has no
+//! exceptions: what this finds is what the reference scanner finds.
 
 mod append;
 mod blocks;
 mod inlines;
+mod marks;
 
 use super::reading::Reading;
 use crate::syntax::Outline;
 use crate::text::Span;
+use blocks::Blocks;
+use inlines::Pending;
+use marks::Marks;
 
-/// What [`super::outline`] finds in `text` from byte `body` on; `None` where that is not certain.
-pub fn outline(text: &str, body: usize) -> Option<Outline> {
-    let doubled = is_plain(&text.as_bytes()[body..])?;
-    let blocks = blocks::read(text, body)?;
-    inlines::read(text, blocks, doubled)
+/// What is known of a text on the way to its outline. It is filled anew for each, and keeps its memory.
+#[derive(Debug, Default)]
+pub struct Room {
+    marks: Marks,
+    blocks: Blocks,
+    pending: Pending,
+}
+
+/// Adds to the empty `outline` what [`super::outline`] finds in `text` from byte `body` on. `None` where that is not
+/// certain: what was added by then means nothing.
+pub fn outline(text: &str, body: usize, room: &mut Room, outline: &mut Outline) -> Option<()> {
+    let bytes = text.as_bytes();
+    room.marks.read(bytes, body);
+    let rare = if room.marks.suspicious { rare(&bytes[body..])? } else { Rare { addresses: false } };
+    blocks::read(text, body, &room.marks, &mut room.blocks)?;
+    inlines::read(text, room, rare, outline)
 }
 
 /// Marks of which every one would have to be looked at.
@@ -26,8 +42,8 @@ pub struct Rare {
     pub addresses: bool,
 }
 
-/// Whether a body is free of what reaches from block to block, or changes what a column is.
-fn is_plain(body: &[u8]) -> Option<Rare> {
+/// What a body holds that is rare; `None` where it holds what reaches from block to block, or changes what a column is.
+fn rare(body: &[u8]) -> Option<Rare> {
     let doubled = |&at: &usize| body.get(at + 1) == Some(&body[at]);
     let is_macro = |at: usize| body[at] == b'{' && body[at..].starts_with(b"{{youtube-timestamp");
     let reaches_far = |at: usize| body[at] != b'{' || is_macro(at);
