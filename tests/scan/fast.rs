@@ -30,6 +30,15 @@ const CONTENTS: &[&str] = &[
     "<!-- c -->", "<!--", "-->", "<?x?>", "|", "^", "#", "]:", "%%", "{{youtube-timestamp 335}}", "\u{a0}", "日本", "👍🏽", "---",
 ];
 
+/// Marks that change what others on their line mean.
+#[rustfmt::skip]
+const MARKS: &[&str] = &[
+    "[", "]", "[[", "]]", "](u)", "](v.mp4#t=5)", "x", " ", "|", "#", "{{", "}}", "`", "<b>", "<i id=w>", "<img src=\"v.mp4#t=5\">",
+    "</a>", "<a>", "<a class=\"yt-timestamp\" data-t=\"1:05\">", "<a class=\"yt-timestamp\" data-t=\"00:06:04\">[00:06:04]</a>",
+    "<a class=\"yt-timestamp\" data-t=\"00:06:04\">[00:06:64]</a>", "<a class=\"yt-timestamp\" data-t=\"00:06:04\">[00:06-04]</a>",
+    "[00:06:04]", "(06:04)", "[[x]]", "[[1:02]]", "[v](x.mp4#t=5)", " ^id", "\\", "\n",
+];
+
 /// One of `scraps`, the early ones more often.
 fn early(scraps: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
     (1..=scraps.len()).prop_flat_map(|end| prop::sample::select(&scraps[..end]))
@@ -53,6 +62,12 @@ proptest! {
 
     #[test]
     fn lines_of_notes_are_read_as_by_the_reference_scanner(text in note()) {
+        prop_assert_eq!(scan(&text), scan_by_reference(&text));
+    }
+
+    #[test]
+    fn marks_on_a_line_are_read_as_by_the_reference_scanner(marks in prop::collection::vec(prop::sample::select(MARKS), 1..7)) {
+        let text = format!("---\nvideoId: sUjFz20kTFw\n---\n\n{}\n\n[[x]] a\n", marks.concat());
         prop_assert_eq!(scan(&text), scan_by_reference(&text));
     }
 
