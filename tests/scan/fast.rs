@@ -7,7 +7,7 @@ use crate::laws::{SCRAPS, config};
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
-use vaultls::syntax::{is_certain, scan, scan_by_reference};
+use vaultls::syntax::{Scanner, is_certain, scan, scan_by_reference};
 
 /// What lines begin with, each more often the earlier it stands.
 #[rustfmt::skip]
@@ -72,6 +72,14 @@ proptest! {
     }
 
     #[test]
+    fn nothing_of_a_note_is_found_in_the_next(notes in prop::collection::vec(note(), 2..5)) {
+        let mut scanner = Scanner::default();
+        for text in &notes {
+            prop_assert_eq!(scanner.scan(text), &scan_by_reference(text));
+        }
+    }
+
+    #[test]
     fn scraps_of_notes_are_read_as_by_the_reference_scanner(text in prop::collection::vec(early(SCRAPS), 0..30)) {
         let text = text.concat();
         prop_assert_eq!(scan(&text), scan_by_reference(&text));
@@ -87,6 +95,15 @@ fn what_notes_are_made_of_is_certain() {
         > [!info] title\n> text\n\n```\n[[code]]\n```\n\n---\nhttps://example.org\n";
     assert!(is_certain(NOTE));
     assert_eq!(scan(NOTE), scan_by_reference(NOTE));
+}
+
+/// Each was read otherwise once.
+#[test]
+fn what_is_rare_is_read_as_by_the_reference_scanner() {
+    let texts = ["[[a|b](c)]]", "[[(|](x)]] [[y]]"];
+    for text in texts {
+        assert_eq!(scan(text), scan_by_reference(text), "{text}");
+    }
 }
 
 #[test]

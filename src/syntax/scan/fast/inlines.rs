@@ -12,7 +12,7 @@ use crate::syntax::scan::source::trimmed;
 use crate::syntax::scan::structure::{BlockKind, Line, LinkForm, MarkdownLink};
 use crate::syntax::scan::wikilinks::{brackets_to_balance, with_bang};
 use crate::syntax::scan::{block_ids, callouts, destinations, tags, timestamps};
-use crate::syntax::{Block, Callout, Context, Heading, Outline, Tag, wikilink};
+use crate::syntax::{Block, Callout, Context, Heading, Link, Outline, Tag, wikilink};
 use crate::text::Span;
 use std::cmp::Reverse;
 
@@ -164,7 +164,7 @@ impl Note<'_> {
             at = match (bytes[at], next) {
                 (b'<', _) => {
                     open.hidden = at;
-                    self.tag(at, end, &mut open)?
+                    self.tag(at, end)?
                 }
                 (b'[', b'^') => return None,
                 (b'[', _) => {
@@ -212,7 +212,7 @@ impl Note<'_> {
     }
 
     /// The byte behind the tag at byte `at`, or behind a `<` that begins none.
-    fn tag(&mut self, at: usize, end: usize, open: &mut Open) -> Option<usize> {
+    fn tag(&mut self, at: usize, end: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
         match bytes[..end].get(at + 1) {
             Some(b'/' | b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z') => {}
@@ -221,8 +221,6 @@ impl Note<'_> {
         if !self.pending.in_anchor
             && let Some(timestamp) = timestamps::usual_anchor(self.text, at, end)
         {
-            // It holds a bracket that closes.
-            open.label = None;
             let behind = timestamp.span.end as usize;
             self.outline.timestamps.push(timestamp);
             return Some(behind);
@@ -255,6 +253,8 @@ impl Note<'_> {
 
     /// What was found in what turned out to be a link is part of that.
     fn forget_inside(&mut self, span: Span) {
+        // `[[a|b](c)]]`
+        while self.outline.links.pop_if(|link: &mut Link| link.span.start >= span.start).is_some() {}
         while self.outline.tags.pop_if(|tag: &mut Tag| tag.span.start >= span.start).is_some() {}
         while self.pending.times.pop_if(|time| *time >= span.start as usize).is_some() {}
     }
@@ -363,7 +363,7 @@ struct Open {
     before: usize,
     /// The last `[[`.
     wikilink: Option<usize>,
-    /// The last `[` that no `]` has closed.
+    /// The last `[` that no `]` has closed, or only one in what was hidden behind it.
     label: Option<usize>,
     /// Where the last tag or code began, or what might have been one; 0 if there was none.
     hidden: usize,
