@@ -580,19 +580,6 @@ mod changes {
     }
 
     #[test]
-    fn when_many_files_have_changed_and_it_is_quiet_the_index_is_built_anew() {
-        let folder = notes();
-        let watched = folder.watch();
-        for i in 0..1100 {
-            folder.write(&format!("{i}.md"), format!("# {i}\n[[a]] [[wanted {i}]] #tag/{}", i % 9));
-        }
-        let is_built = |snapshot: &Snapshot| snapshot.files().count() == 1102 && snapshot.recent().count() == 0;
-        let snapshot = watched.until("an index of all of them", is_built);
-        assert_eq!(headings(&snapshot, "1099.md"), ["1099"]);
-        assert_eq!(snapshot.discrepancies(), [""; 0]);
-    }
-
-    #[test]
     fn an_editor_that_tells_of_many_files_is_not_held_up_and_all_are_taken_in() {
         let folder = notes();
         let watched = folder.load();

@@ -20,9 +20,6 @@ use std::sync::Arc;
 /// The index is merged when more terms and names than this stand outside its frozen part.
 const MERGE_LEAST: usize = 50_000;
 
-/// Or, when there is time for it, when more files than this have changed.
-const MERGE_LEAST_FILES: usize = 1_000;
-
 /// How many files that went are remembered.
 const MOST_DEPARTED: usize = 10_000;
 
@@ -240,12 +237,6 @@ impl Writer {
     /// Whether enough stands outside the frozen part of the index to build it anew: about 2 % of what the notes say.
     pub fn is_merge_due(&self) -> bool {
         self.next.index.recent() > MERGE_LEAST.max(self.next.files.len())
-    }
-
-    /// Whether enough has changed since the index was built to do so again when there is time: what is remembered of the
-    /// notes then lies close together again.
-    pub fn is_merge_worthwhile(&self) -> bool {
-        self.next.recent.len() > MERGE_LEAST_FILES.max(self.next.files.len() / 50)
     }
 
     /// Replaces the facts of a note by those of a text.

@@ -6,6 +6,7 @@ use super::Location;
 use super::fuzzy::{Best, Query};
 use crate::text::{Place, Span};
 use crate::vault::{Fact, File, FileId, Snapshot};
+use rustc_hash::FxHashSet;
 
 /// A heading with what stands beneath it.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,17 +93,15 @@ fn names(snapshot: &Snapshot, query: &str) -> Vec<VaultSymbol> {
 
 fn each_name<'a>(snapshot: &'a Snapshot, file: &'a File, mut each: impl FnMut(VaultSymbolKind, &'a str, Place)) {
     each(VaultSymbolKind::Note, file.stem(), Place::default());
-    let mut tags: Vec<&str> = Vec::new();
+    let mut tags = FxHashSet::default();
     for (place, fact) in file.facts.iter() {
         match fact {
             Fact::Title(title) if title != file.stem() => each(VaultSymbolKind::Note, title, place),
             Fact::Alias(alias) => each(VaultSymbolKind::Alias, alias, place),
             Fact::Heading(heading) => each(VaultSymbolKind::Heading, heading.text, place),
             Fact::Tag(tag) => {
-                let tag = snapshot.index.names.text(tag);
-                if !tags.contains(&tag) {
-                    tags.push(tag);
-                    each(VaultSymbolKind::Tag, tag, place);
+                if tags.insert(tag) {
+                    each(VaultSymbolKind::Tag, snapshot.index.names.text(tag), place);
                 }
             }
             _ => {}
