@@ -255,6 +255,20 @@ mod bad_input {
     }
 
     #[test]
+    fn folders_deeper_than_a_path_can_say_are_told_and_the_rest_is_there() {
+        let folder = Folder::of(&[("a.md", "# A"), ("e/x.md", "")]);
+        let deep = |name: &str| vec![name.repeat(200); 15].join("/");
+        folder.write(&format!("{}/deep.md", deep("d")), "# Deep");
+        folder.write(&format!("e/{}/lost.md", deep("e")), "");
+        folder.rename("e", &format!("{}/e", deep("d")));
+        let watched = folder.load();
+        let snapshot = watched.vault.snapshot();
+        assert_eq!(headings(&snapshot, "a.md"), ["A"]);
+        assert_eq!(headings(&snapshot, &format!("{}/deep.md", deep("d"))), ["Deep"]);
+        assert!(watched.problems().iter().any(|problem| problem.contains("too long")));
+    }
+
+    #[test]
     fn a_vault_that_is_not_there_is_told_and_waited_for_by_nobody() {
         let folder = Folder::of(&[]);
         let watched = Watched::load(&folder.path("gone"), Watch::Server);

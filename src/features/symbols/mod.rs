@@ -99,10 +99,8 @@ fn each_name<'a>(snapshot: &'a Snapshot, file: &'a File, mut each: impl FnMut(Va
             Fact::Title(title) if title != file.stem() => each(VaultSymbolKind::Note, title, place),
             Fact::Alias(alias) => each(VaultSymbolKind::Alias, alias, place),
             Fact::Heading(heading) => each(VaultSymbolKind::Heading, heading.text, place),
-            Fact::Tag(tag) => {
-                if tags.insert(tag) {
-                    each(VaultSymbolKind::Tag, snapshot.index.names.text(tag), place);
-                }
+            Fact::Tag(tag) if tags.insert(tag) => {
+                each(VaultSymbolKind::Tag, snapshot.index.names.text(tag), place);
             }
             _ => {}
         }
