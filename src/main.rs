@@ -6,7 +6,6 @@ use vaultls::cli::{self, Arguments, Command};
 use vaultls::server;
 
 fn main() -> ExitCode {
-    vaultls::vault::share_heaps();
     match Arguments::parse().command {
         None | Some(Command::Serve(_)) => {
             cli::tell_people();

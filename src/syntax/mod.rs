@@ -3,6 +3,7 @@
 //! [`scan`] reads a text into an [`Outline`]. LANGUAGE of a note, in one example: `[[china#Trade deals | the talks]]`
 //! has the name `china`, the anchor `Trade deals` and the label `the talks`.
 
+mod byte_set;
 mod doubts;
 pub mod front_matter;
 pub mod media;

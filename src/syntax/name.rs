@@ -50,16 +50,42 @@ pub fn slugs(name: &str) -> SmallVec<[String; 2]> {
 /// The folded name without punctuation, blanks, `-` and `_`; the folded name itself where nothing would remain.
 pub fn squash(name: &str) -> String {
     if name.is_ascii() {
-        let is_kept = |b: &u8| b.is_ascii_alphanumeric() || b.is_ascii_control() && !char::from(*b).is_whitespace();
-        let mut squashed = Vec::with_capacity(name.len());
-        squashed.extend(name.bytes().filter(is_kept).map(|b| b.to_ascii_lowercase()));
+        let mut squashed = vec![0; name.len()];
+        let mut length = 0;
+        for byte in name.bytes() {
+            let kept = SQUASHED[byte as usize];
+            squashed[length] = kept;
+            length += usize::from(kept != DROPPED);
+        }
+        squashed.truncate(length);
         let squashed = String::from_utf8(squashed).unwrap_or_default();
         return if squashed.is_empty() { fold(name).into_owned() } else { squashed };
     }
     let folded = fold(name);
-    let squashed: String = folded.chars().filter(|&c| !c.is_whitespace() && !is_punctuation(c)).nfc().collect();
-    if squashed.is_empty() { folded.into_owned() } else { squashed }
+    let squashed: String = folded.chars().filter(|&c| !c.is_whitespace() && !is_punctuation(c)).collect();
+    if squashed.is_empty() {
+        return folded.into_owned();
+    }
+    let is_composed = is_nfc_quick(squashed.chars()) == IsNormalized::Yes;
+    if is_composed { squashed } else { squashed.nfc().collect() }
 }
+
+/// What [`squash`] makes of each byte of ASCII.
+const SQUASHED: [u8; 256] = {
+    let mut squashed = [DROPPED; 256];
+    let mut byte: u8 = 0;
+    while byte.is_ascii() {
+        let is_space = matches!(byte, b'\t'..=b'\r');
+        if byte.is_ascii_alphanumeric() || byte.is_ascii_control() && !is_space {
+            squashed[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    squashed
+};
+
+/// No byte of ASCII.
+const DROPPED: u8 = 0xff;
 
 /// A heading or an anchor as compared: each of ``!"#$%&()*+,.:;<=>?@^`{|}~/[]\`` to a blank, blanks collapsed, trimmed,
 /// folded.

@@ -1,6 +1,7 @@
 //! What stands between `[[` and `]]`. Knows one wikilink whose ends are known; where it may begin and end is its
 //! caller's matter.
 
+use super::byte_set::byte_set;
 use super::{Context, Link, LinkKind, Target};
 use crate::text::Span;
 
@@ -9,10 +10,25 @@ use crate::text::Span;
 /// `None` where it names nothing (`[[]]`, `[[|x]]`), is a placeholder of a template, or runs over a line's end.
 /// In `[[china#Trade deals | the talks]]` no span holds the blanks around the bar.
 pub(crate) fn parse(text: &str, span: Span, context: Context) -> Option<Link> {
+    let inner = inner(text, span)?;
+    read(text, span, context, marks(inner.as_bytes())?)
+}
+
+/// What [`parse`] reads where neither a line ends nor any of `#[]<{` stands between the brackets, as in most wikilinks.
+pub(crate) fn parse_plain(text: &str, span: Span, context: Context) -> Option<Link> {
+    let bar = memchr::memchr(b'|', inner(text, span)?.as_bytes());
+    read(text, span, context, Marks { bar, ..Marks::default() })
+}
+
+/// What stands between the brackets.
+fn inner(text: &str, span: Span) -> Option<&str> {
     let whole = span.of(text);
-    let embed = whole.starts_with('!');
-    let inner = whole.strip_prefix('!').unwrap_or(whole).strip_prefix("[[")?.strip_suffix("]]")?;
-    let Marks { hash, bar, bracketed } = marks(inner.as_bytes())?;
+    whole.strip_prefix('!').unwrap_or(whole).strip_prefix("[[")?.strip_suffix("]]")
+}
+
+fn read(text: &str, span: Span, context: Context, marks: Marks) -> Option<Link> {
+    let (embed, inner) = (text.as_bytes()[span.start as usize] == b'!', inner(text, span)?);
+    let Marks { hash, bar, bracketed } = marks;
     let (target, label) = match bar {
         Some(at) => (before_bar(&inner[..at]), Some(&inner[at + 1..])),
         None => (inner, None),
@@ -76,23 +92,16 @@ fn marks(inner: &[u8]) -> Option<Marks> {
     Some(marks)
 }
 
-const IS_MARK: [bool; 256] = {
-    let (marks, mut is_mark) = (*b"\n\r|#<{[]", [false; 256]);
-    let mut i = 0;
-    while i < marks.len() {
-        is_mark[marks[i] as usize] = true;
-        i += 1;
-    }
-    is_mark
-};
+const IS_MARK: [bool; 256] = byte_set(b"\n\r|#<{[]");
 
 /// In a table the bar is written `\|`, and the backslash belongs to neither side.
 fn before_bar(target: &str) -> &str {
     target.strip_suffix('\\').unwrap_or(target)
 }
 
-/// Without blanks around. Most have none, which two bytes tell.
+/// Without blanks around, which are nearly always ASCII.
 fn trim(part: &str) -> &str {
+    let part = part.trim_ascii();
     match part.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => part,
         _ => part.trim(),
@@ -185,6 +194,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_plain_is_read_as_any_other(inner in r"[a |\\\\é\u{a0}\u{b}]{0,12}", embed in "!?", context in "[a!]?") {
+            let text = format!("{context}{embed}[[{inner}]]");
+            let span = Span::new(context.len(), text.len());
+            prop_assert_eq!(parse_plain(&text, span, Context::Text), parse(&text, span, Context::Text));
+        }
+
         #[test]
         fn the_parts_of_any_wikilink_lie_in_it_in_order(inner in r"[a #|\\ é]{0,12}|\PC*") {
             let text = format!("![[{inner}]]");

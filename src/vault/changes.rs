@@ -63,14 +63,7 @@ impl Vault {
         if paths.len() <= AT_ONCE {
             return self.look_at(&paths);
         }
-        self.behind(
-            "looked at",
-            move |vault| {
-                vault.look_at(&paths);
-                vault.merge_if_worthwhile();
-            },
-            |_| {},
-        );
+        self.behind("looked at", move |vault| vault.look_at(&paths), |_| {});
     }
 
     /// Looks at those of these files that are not open and whose time or size is not as in `snapshot`; true if any says

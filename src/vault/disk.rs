@@ -4,6 +4,7 @@
 //! has kept inside.
 
 use super::file::Stamp;
+use std::borrow::Cow;
 use std::fs::{self, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -19,17 +20,17 @@ pub const MARK: &str = "\u{feff}";
 
 /// A note as it is on disk now.
 #[derive(Debug)]
-pub struct OnDisk {
+pub struct OnDisk<T = String> {
     pub stamp: Stamp,
     /// Without a byte order mark in front, as editors have it; `None` above [`MAX_NOTE`].
-    pub text: Option<String>,
+    pub text: Option<T>,
     /// A byte order mark stands in front.
     pub marked: bool,
     /// Some bytes were no UTF-8; each stands as U+FFFD.
     pub lossy: bool,
 }
 
-impl OnDisk {
+impl<T> OnDisk<T> {
     /// What the user should know about the file `path`, if anything.
     pub fn problem(&self, path: &str) -> Option<String> {
         if self.text.is_none() {
@@ -47,6 +48,16 @@ impl OnDisk {
 /// # Errors
 /// What the system says: not found, permission denied, a folder.
 pub fn read(path: &Path) -> io::Result<OnDisk> {
+    let mut buffer = Vec::new();
+    let OnDisk { stamp, text, marked, lossy } = read_into(&mut buffer, path)?;
+    Ok(OnDisk { stamp, text: text.map(Cow::into_owned), marked, lossy })
+}
+
+/// The same for whoever reads many: the text is kept in `buffer`.
+///
+/// # Errors
+/// As of [`read`].
+pub fn read_into<'b>(buffer: &'b mut Vec<u8>, path: &Path) -> io::Result<OnDisk<Cow<'b, str>>> {
     let file = open_at_once(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
@@ -56,19 +67,18 @@ pub fn read(path: &Path) -> io::Result<OnDisk> {
     if metadata.len() > MAX_NOTE {
         return Ok(OnDisk { stamp, text: None, marked: false, lossy: false });
     }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize);
+    buffer.clear();
+    buffer.reserve(metadata.len() as usize);
     // A file that grows while it is read must not fill the memory; that it grew is an event, and it is read again. Nor is
     // the system asked whether there is more.
-    file.take(metadata.len()).read_to_end(&mut bytes)?;
-    stamp.hash = hash(&bytes);
-    let marked = bytes.starts_with(MARK.as_bytes());
-    if marked {
-        bytes.drain(..MARK.len());
-    }
-    let (text, lossy) = match String::from_utf8(bytes) {
-        Ok(text) => (text, false),
-        Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), true),
-    };
+    file.take(metadata.len()).read_to_end(buffer)?;
+    stamp.hash = hash(buffer);
+    let without_mark = buffer.strip_prefix(MARK.as_bytes());
+    let marked = without_mark.is_some();
+    let bytes = without_mark.unwrap_or(buffer);
+    let read = simdutf8::basic::from_utf8(bytes);
+    let lossy = read.is_err();
+    let text = read.map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     Ok(OnDisk { stamp, text: Some(text), marked, lossy })
 }
 

@@ -3,8 +3,9 @@
 use super::disk::MAX_NOTE;
 use super::facts::{Fact, Facts, Packed};
 use super::names::Intern;
-use crate::syntax::{self, Outline};
+use crate::syntax::{self, Outline, Scanner};
 use crate::text::{Encoding, LineStarts, Place, Point, Position, Span, Text};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// A text, its lines and its outline: all of the same moment.
@@ -71,8 +72,21 @@ impl Document {
 }
 
 /// Packs what is remembered of a text that nobody keeps, and shows each fact but the headings to `each`.
-pub fn pack_facts<N: Intern>(source: &str, names: &mut N, packed: &mut Packed, each: impl FnMut(&Fact, &mut N)) {
-    Facts::pack(&outline_of(source), source, names, packed, each);
+pub fn pack_facts<N: Intern>(
+    source: &str,
+    scanner: &mut Scanner,
+    names: &mut N,
+    packed: &mut Packed,
+    each: impl FnMut(&Fact, &mut N),
+) {
+    if source.len() as u64 > MAX_NOTE {
+        return;
+    }
+    if catch_unwind(AssertUnwindSafe(|| _ = scanner.scan(source))).is_err() {
+        tell_of_fault(source);
+        *scanner = Scanner::default();
+    }
+    Facts::pack(&scanner.outline, source, names, packed, each);
 }
 
 /// What is remembered of one text that nobody keeps.
@@ -85,8 +99,12 @@ fn outline_of(source: &str) -> Outline {
     if source.len() as u64 > MAX_NOTE {
         return Outline::default();
     }
-    std::panic::catch_unwind(|| syntax::scan(source)).unwrap_or_else(|_| {
-        tracing::error!("the scanner failed on a text of {} bytes that begins {:.60?}", source.len(), source);
+    catch_unwind(|| syntax::scan(source)).unwrap_or_else(|_| {
+        tell_of_fault(source);
         Outline::default()
     })
+}
+
+fn tell_of_fault(source: &str) {
+    tracing::error!("the scanner failed on a text of {} bytes that begins {:.60?}", source.len(), source);
 }

@@ -326,33 +326,18 @@ impl Vault {
         }
     }
 
-    /// Many files have changed, perhaps: one index for them, rather than a layer upon the other.
     pub(super) fn merge_if_due(self: &Arc<Self>) {
-        if lock(&self.writer).is_merge_due() {
-            self.merge_behind();
+        if lock(&self.writer).is_merge_due() && !self.merging.swap(true, Ordering::Relaxed) {
+            let end = |vault: &Vault| vault.merging.store(false, Ordering::Relaxed);
+            let merge = move |vault: &Arc<Vault>| {
+                let before = vault.build_anew();
+                vault.current.load_full().index.shelves();
+                end(vault);
+                wait_until_let_go(&before);
+                heap::trim();
+            };
+            self.behind("merged", merge, end);
         }
-    }
-
-    /// Nothing happens, so there is time.
-    pub(super) fn merge_if_worthwhile(self: &Arc<Self>) {
-        if lock(&self.writer).is_merge_worthwhile() {
-            self.merge_behind();
-        }
-    }
-
-    fn merge_behind(self: &Arc<Self>) {
-        if self.merging.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        let end = |vault: &Vault| vault.merging.store(false, Ordering::Relaxed);
-        let merge = move |vault: &Arc<Vault>| {
-            let before = vault.build_anew();
-            vault.current.load_full().index.shelves();
-            end(vault);
-            wait_until_let_go(&before);
-            heap::trim();
-        };
-        self.behind("merged", merge, end);
     }
 
     /// The index that was there before is returned: readers may hold it still.

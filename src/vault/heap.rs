@@ -1,18 +1,4 @@
-//! Keeps memory together, and gives it back to the system. Knows the allocator; not what the memory was for.
-
-/// As many heaps as cores, where glibc would make eight for each: what one thread gives up, another cannot use from another
-/// heap. After 20,000 notes have changed, the difference is a third of all memory. To be called before there are threads.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[allow(unsafe_code)]
-pub fn share() {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let heaps = libc::c_int::try_from(cores).unwrap_or(libc::c_int::MAX);
-    // SAFETY: it takes numbers, and any thread may call it at any time.
-    unsafe { libc::mallopt(libc::M_ARENA_MAX, heaps.max(2)) };
-}
-
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub fn share() {}
+//! Gives memory back to the system. Knows the allocator; not what the memory was for.
 
 /// Above this a piece of memory is the system's again as soon as it is free. By itself glibc raises that to the size of the
 /// largest piece ever freed, and what is large then lies among what is small, and keeps it.

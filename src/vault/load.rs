@@ -10,6 +10,8 @@ use super::facts::{Packed, Part};
 use super::file::{FileId, FileKind, Stamp};
 use super::index::Statements;
 use crate::cores::cores;
+use crate::syntax::Scanner;
+use std::borrow::Cow;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Mutex;
@@ -84,12 +86,12 @@ struct Reading<'a, Told> {
 
 impl<Told: Fn(usize) + Sync> Reading<'_, Told> {
     fn work<'scope>(&'scope self, scope: &'scope Scope<'scope, '_>) {
-        let mut waits: usize = 0;
+        let (mut buffer, mut scanner, mut waits) = (Vec::new(), Scanner::default(), 0_usize);
         while let Some((id, path)) = self.notes.get(self.next.fetch_add(1, Ordering::Relaxed)) {
             let begun = Instant::now();
-            let on_disk = disk::read(&self.root.join(path));
+            let on_disk = disk::read_into(&mut buffer, &self.root.join(path));
             waits = if begun.elapsed() > FROM_DISK { waits + 1 } else { waits.saturating_sub(1) };
-            self.take(*id, path, on_disk);
+            self.take(*id, path, on_disk, &mut scanner);
             if waits > PATIENCE {
                 waits = 0;
                 self.begin_another(scope);
@@ -104,7 +106,7 @@ impl<Told: Fn(usize) + Sync> Reading<'_, Told> {
         }
     }
 
-    fn take(&self, id: FileId, path: &str, on_disk: io::Result<OnDisk>) {
+    fn take(&self, id: FileId, path: &str, on_disk: io::Result<OnDisk<Cow<str>>>, scanner: &mut Scanner) {
         match on_disk {
             Ok(on_disk) => {
                 if let Some(problem) = on_disk.problem(path) {
@@ -112,7 +114,7 @@ impl<Told: Fn(usize) + Sync> Reading<'_, Told> {
                 }
                 let last = lock(&self.batches).pop();
                 let mut batch = last.unwrap_or_default();
-                batch.take(id, path, on_disk.stamp, on_disk.text.as_deref().unwrap_or_default());
+                batch.take(id, path, on_disk.stamp, on_disk.text.as_deref().unwrap_or_default(), scanner);
                 lock(&self.batches).push(batch);
             }
             // Gone again, or a note that only an editor holds.
@@ -128,11 +130,11 @@ impl<Told: Fn(usize) + Sync> Reading<'_, Told> {
 
 impl Batch {
     /// Takes in what a note says.
-    pub fn take(&mut self, id: FileId, path: &str, stamp: Stamp, text: &str) {
+    pub fn take(&mut self, id: FileId, path: &str, stamp: Stamp, text: &str, scanner: &mut Scanner) {
         let Batch { notes, facts, statements } = self;
         let before = facts.size();
         statements.take_path(id, path, FileKind::Note);
-        pack_facts(text, statements, facts, |fact, statements| statements.take_fact(id, fact));
+        pack_facts(text, scanner, statements, facts, |fact, statements| statements.take_fact(id, fact));
         notes.push(Note { id, stamp, facts: facts.since(before) });
     }
 }

@@ -36,7 +36,6 @@ pub use document::Document;
 pub use door::{MAX_FILES_UNASKED, Notice, Progress, Vault};
 pub use facts::{Dialect, Fact, Facts, Labelled, Mention};
 pub use file::{File, FileId, FileKind, file_name, folder};
-pub use heap::share as share_heaps;
 pub use index::last_name;
 pub use names::{Key, Names};
 pub use resolve::{Found, Resolved};

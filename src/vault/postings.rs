@@ -162,6 +162,9 @@ fn sort_by_key<'a, I>(pairs: impl Fn() -> I, ends: &mut [u32], mut take: impl Fn
 where
     I: Iterator<Item = &'a (Key, u32)>,
 {
+    if pairs().next().is_none() {
+        return;
+    }
     pairs().for_each(|(key, _)| ends[key.0 as usize] += 1);
     let mut total = 0;
     for end in ends.iter_mut() {
@@ -177,13 +180,14 @@ where
     let mut start = 0;
     for (key, end) in ends.iter_mut().enumerate() {
         let end = std::mem::take(end) as usize;
+        if start == end {
+            continue;
+        }
         let list = &mut sorted[std::mem::replace(&mut start, end)..end];
         if !list.is_sorted() {
             list.sort_unstable();
         }
-        if !list.is_empty() {
-            take(Key(key as u32), list);
-        }
+        take(Key(key as u32), list);
     }
 }
 

@@ -18,11 +18,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Folders of other people's files.
 const NEVER_ENTERED: [&str; 2] = ["node_modules", "target"];
 
+/// A file by its relative path with `/`.
+pub type Listed = (String, FileKind);
+
 /// What a walk found.
 #[derive(Debug, Default)]
 pub struct Walk {
-    /// Relative paths with `/`, in the order of the walk.
-    pub files: Vec<(String, FileKind)>,
+    /// In the order of the walk.
+    pub files: Vec<Listed>,
     /// Absolute paths of the folders entered.
     pub folders: Vec<PathBuf>,
     /// Absolute paths of the symbolic links that were met and not followed yet.
@@ -38,7 +41,7 @@ pub struct Limit<'a> {
     /// When more files than this are found, or twice as many entries, ..
     pub files: usize,
     /// .. it goes on without a limit if this is true of the files so far, and else stops.
-    pub goes_on: &'a dyn Fn(&[(String, FileKind)]) -> bool,
+    pub goes_on: &'a dyn Fn(&[Listed]) -> bool,
 }
 
 impl Limit<'_> {

@@ -14,8 +14,6 @@ use std::time::{Duration, Instant};
 const QUIET: Duration = Duration::from_millis(5);
 /// And it is looked at after this long, should it not end.
 const LONGEST: Duration = Duration::from_millis(200);
-/// After this long without an event there is time for what can wait.
-const CALM: Duration = Duration::from_millis(500);
 /// How often the vault is listed when not all of it can be watched.
 const POLL: Duration = Duration::from_secs(30);
 
@@ -75,23 +73,18 @@ impl Watcher {
 }
 
 fn hear(vault: &Weak<Vault>, events: &Receiver<notify::Result<Event>>, polling: &AtomicBool) {
-    let mut was_busy = false;
     loop {
-        let first = match events.recv_timeout(if was_busy { CALM } else { POLL }) {
+        let first = match events.recv_timeout(POLL) {
             Ok(event) => event,
             Err(RecvTimeoutError::Disconnected) => return,
             Err(RecvTimeoutError::Timeout) => {
                 let Some(vault) = vault.upgrade() else { return };
-                if was_busy {
-                    vault.merge_if_worthwhile();
-                } else if polling.load(Ordering::Relaxed) {
+                if polling.load(Ordering::Relaxed) {
                     vault.reconcile();
                 }
-                was_busy = false;
                 continue;
             }
         };
-        was_busy = true;
         let mut burst = vec![first];
         let began = Instant::now();
         while began.elapsed() < LONGEST

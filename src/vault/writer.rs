@@ -21,9 +21,6 @@ use std::sync::Arc;
 /// The index is merged when more terms and names than this stand outside its frozen part.
 const MERGE_LEAST: usize = 50_000;
 
-/// Or, when there is time for it, when more files than this have changed.
-const MERGE_LEAST_FILES: usize = 1_000;
-
 /// How many files that went are remembered.
 const MOST_DEPARTED: usize = 10_000;
 
@@ -247,12 +244,6 @@ impl Writer {
         self.next.index.recent() > MERGE_LEAST.max(self.next.files.len())
     }
 
-    /// Whether enough has changed since the index was built to do so again when there is time: what is remembered of the
-    /// notes then lies close together again.
-    pub fn is_merge_worthwhile(&self) -> bool {
-        self.next.recent.len() > MERGE_LEAST_FILES.max(self.next.files.len() / 50)
-    }
-
     /// Replaces the facts of a note by those of a text.
     pub(super) fn take_in(&mut self, note: FileId, document: &Document) {
         let facts = document.facts(&mut self.next.index.names);
@@ -422,6 +413,7 @@ mod tests {
     use super::super::document::facts_of;
     use super::*;
     use crate::config::Config;
+    use crate::syntax::Scanner;
 
     fn writer() -> Writer {
         let root = std::path::Path::new("/nowhere").into();
@@ -451,7 +443,7 @@ mod tests {
         writer.edit("a.md", 2, &[Edit { range: None, text: "# Edited".into() }], Encoding::Utf8);
         writer.rescan();
         let mut batch = Batch::default();
-        batch.take(id, "a.md", STAMP, "# On disk");
+        batch.take(id, "a.md", STAMP, "# On disk", &mut Scanner::default());
         writer.rebase(Rebuilt::loaded(&listed, vec![batch]));
         assert_eq!(headings(&writer, "a.md"), ["Edited"]);
         assert_eq!(writer.next.entry(id).stamp, Some(STAMP));
@@ -467,7 +459,7 @@ mod tests {
         let newer = Stamp { modified: 2, hash: 2, ..STAMP };
         read(&mut writer, "a.md", newer, "# Newer");
         let mut batch = Batch::default();
-        batch.take(id, "a.md", STAMP, "# Older");
+        batch.take(id, "a.md", STAMP, "# Older", &mut Scanner::default());
         writer.rebase(Rebuilt::loaded(&listed, vec![batch]));
         assert_eq!(headings(&writer, "a.md"), ["Newer"]);
         assert_eq!(writer.next.entry(id).stamp, Some(newer));

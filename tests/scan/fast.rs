@@ -7,7 +7,7 @@ use crate::laws::{SCRAPS, config};
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
-use vaultls::syntax::{is_certain, scan, scan_by_reference};
+use vaultls::syntax::{Scanner, is_certain, scan, scan_by_reference};
 
 /// What lines begin with, each more often the earlier it stands.
 #[rustfmt::skip]
@@ -28,6 +28,15 @@ const CONTENTS: &[&str] = &[
     "[r][s]", "[^1]", "``", "`", "\\", "\\[", "[t](<u v>)", "[t](u \"q\")", "[[a]](b)", "[a [[b]]](c)", "[a]([[b]])", "[[[a]]]",
     "[[1, 2], [3, 4]]", "[[{{t}}]]", "[[x<br>y]]", "[[x`y`z]]", "`[[x]]`", "<a b=\"[[x]]\">", "<https://a.b>", "<x@y.z>",
     "<!-- c -->", "<!--", "-->", "<?x?>", "|", "^", "#", "]:", "%%", "{{youtube-timestamp 335}}", "\u{a0}", "日本", "👍🏽", "---",
+];
+
+/// Marks that change what others on their line mean.
+#[rustfmt::skip]
+const MARKS: &[&str] = &[
+    "[", "]", "[[", "]]", "](u)", "](v.mp4#t=5)", "x", " ", "|", "#", "{{", "}}", "`", "<b>", "<i id=w>", "<img src=\"v.mp4#t=5\">",
+    "</a>", "<a>", "<a class=\"yt-timestamp\" data-t=\"1:05\">", "<a class=\"yt-timestamp\" data-t=\"00:06:04\">[00:06:04]</a>",
+    "<a class=\"yt-timestamp\" data-t=\"00:06:04\">[00:06:64]</a>", "<a class=\"yt-timestamp\" data-t=\"00:06:04\">[00:06-04]</a>",
+    "[00:06:04]", "(06:04)", "[[x]]", "[[1:02]]", "[v](x.mp4#t=5)", " ^id", "\\", "\n",
 ];
 
 /// One of `scraps`, the early ones more often.
@@ -57,6 +66,20 @@ proptest! {
     }
 
     #[test]
+    fn marks_on_a_line_are_read_as_by_the_reference_scanner(marks in prop::collection::vec(prop::sample::select(MARKS), 1..7)) {
+        let text = format!("---\nvideoId: sUjFz20kTFw\n---\n\n{}\n\n[[x]] a\n", marks.concat());
+        prop_assert_eq!(scan(&text), scan_by_reference(&text));
+    }
+
+    #[test]
+    fn nothing_of_a_note_is_found_in_the_next(notes in prop::collection::vec(note(), 2..5)) {
+        let mut scanner = Scanner::default();
+        for text in &notes {
+            prop_assert_eq!(scanner.scan(text), &scan_by_reference(text));
+        }
+    }
+
+    #[test]
     fn scraps_of_notes_are_read_as_by_the_reference_scanner(text in prop::collection::vec(early(SCRAPS), 0..30)) {
         let text = text.concat();
         prop_assert_eq!(scan(&text), scan_by_reference(&text));
@@ -72,6 +95,15 @@ fn what_notes_are_made_of_is_certain() {
         > [!info] title\n> text\n\n```\n[[code]]\n```\n\n---\nhttps://example.org\n";
     assert!(is_certain(NOTE));
     assert_eq!(scan(NOTE), scan_by_reference(NOTE));
+}
+
+/// Each was read otherwise once.
+#[test]
+fn what_is_rare_is_read_as_by_the_reference_scanner() {
+    let texts = ["[[a|b](c)]]", "[[(|](x)]] [[y]]"];
+    for text in texts {
+        assert_eq!(scan(text), scan_by_reference(text), "{text}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::fuzzy::{Best, Class, Query, Score};
 use crate::cores::on_each_core;
 use crate::text::{Place, Span};
 use crate::vault::{Fact, File, FileId, Snapshot};
+use rustc_hash::FxHashSet;
 use std::cmp::Reverse;
 
 /// A heading with what stands beneath it.
@@ -117,18 +118,14 @@ fn best_of<'a>(snapshot: &'a Snapshot, notes: &[(FileId, &'a File)], typed: &str
 
 fn each_name<'a>(snapshot: &'a Snapshot, file: &'a File, mut each: impl FnMut(VaultSymbolKind, &'a str, Place)) {
     each(VaultSymbolKind::Note, file.stem(), Place::default());
-    let mut tags: Vec<&str> = Vec::new();
+    let mut tags = FxHashSet::default();
     for (place, fact) in file.facts.iter() {
         match fact {
             Fact::Title(title) if title != file.stem() => each(VaultSymbolKind::Note, title, place),
             Fact::Alias(alias) => each(VaultSymbolKind::Alias, alias, place),
             Fact::Heading(heading) => each(VaultSymbolKind::Heading, heading.text, place),
-            Fact::Tag(tag) => {
-                let tag = snapshot.index.names.text(tag);
-                if !tags.contains(&tag) {
-                    tags.push(tag);
-                    each(VaultSymbolKind::Tag, tag, place);
-                }
+            Fact::Tag(tag) if tags.insert(tag) => {
+                each(VaultSymbolKind::Tag, snapshot.index.names.text(tag), place);
             }
             _ => {}
         }

@@ -150,7 +150,10 @@ impl<'a> Reader<'a> {
                     let item = trim(self.text, Span { end: rest.start + length as u32, ..rest });
                     rest.start += length as u32;
                     let source = self.of(item);
-                    if !begins_plain(source) || source.contains(['[', '{', '}', ':']) || find_behind_blank(source, b'#').is_some() {
+                    if !begins_plain(source)
+                        || source.contains(['[', '{', '}', ':'])
+                        || find_behind_blank(source, b'#').is_some()
+                    {
                         return None;
                     }
                     (!is_null(source)).then(|| Scalar::verbatim(self.text, item))
@@ -212,7 +215,8 @@ fn begins_plain(value: &str) -> bool {
 /// Whether a line holds nothing that means something else to YAML in some place, or nothing at all.
 fn is_printable(line: &str) -> bool {
     let plain = line.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
-    plain || !line.contains(|c: char| {
-        c.is_control() || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}')
-    })
+    plain
+        || !line.contains(|c: char| {
+            c.is_control() || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}')
+        })
 }

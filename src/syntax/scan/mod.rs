@@ -40,7 +40,8 @@ pub fn scan(text: &str) -> Outline {
 /// Reads many texts, one after the other: the memory that one of them took serves the next.
 #[derive(Debug, Default)]
 pub struct Scanner {
-    outline: Outline,
+    /// What was found in the last text.
+    pub outline: Outline,
     room: fast::Room,
 }
 

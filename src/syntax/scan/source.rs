@@ -40,6 +40,13 @@ pub fn skip_blanks(bytes: &[u8], mut at: usize, end: usize) -> usize {
 pub fn trimmed(text: &str, span: Span) -> Span {
     let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
     let whole = &text.as_bytes()[span.range()];
+    // As most are.
+    if let [first, .., last] = whole
+        && !is_blank(&first)
+        && !is_blank(&last)
+    {
+        return span;
+    }
     let behind = whole.iter().rev().take_while(is_blank).count();
     let before = whole[..whole.len() - behind].iter().take_while(is_blank).count();
     Span { start: span.start + before as u32, end: span.end - behind as u32 }

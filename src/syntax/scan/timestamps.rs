@@ -141,6 +141,12 @@ fn link_label_time(label: &str) -> Option<Millis> {
     read_time(label).filter(|_| !is_number)
 }
 
+/// Whether [`of_links`] or [`of_wikilinks`] may find anything in `link`. Nearly no wikilink is one.
+pub fn may_be_moment(text: &str, link: &Link) -> bool {
+    let is_name = link.kind == LinkKind::Wiki && link.anchor.is_none();
+    !is_name || link.name.of(text).as_bytes().first().is_some_and(u8::is_ascii_digit)
+}
+
 /// Links that lead to a moment: of a video, of a file, or of the note's medium.
 pub fn of_links<'a>(
     text: &'a str,

@@ -115,6 +115,10 @@ impl Reader<'_> {
             self.line_of_code(fence, start, end);
             return Some(());
         }
+        if self.containers.is_empty() && self.bytes[start..end].first().is_some_and(begins_text) {
+            self.text(start, end);
+            return Some(());
+        }
         let (mut matched, mut at) = self.matched(start, end);
         let mut goes_on = self.paragraph.is_some();
         loop {
@@ -130,7 +134,7 @@ impl Reader<'_> {
             let same = matched == self.containers.len();
             let start = if first - at >= 4 { Start::Text } else { self.start(at, first, end, goes_on && same)? };
             if matches!(start, Start::Text) && goes_on {
-                self.blocks.lines.push(Span::new(first, end));
+                self.text(first, end);
                 break;
             }
             self.close_paragraph()?;
@@ -145,7 +149,7 @@ impl Reader<'_> {
                 Start::Heading(level) => self.heading(level, first, end),
                 Start::Rule => self.note_first(First::Other),
                 Start::Fence(behind) => self.fence = Some(Span::new(first, behind)),
-                Start::Text => self.begin_paragraph(first, end)?,
+                Start::Text => self.text(first, end),
             }
             break;
         }
@@ -265,11 +269,13 @@ impl Reader<'_> {
         self.blocks.leaves.push(Leaf { span, lines, level: Some(level), nested: !self.containers.is_empty() });
     }
 
-    fn begin_paragraph(&mut self, first: usize, end: usize) -> Option<()> {
-        self.note_first(First::Leaf(self.blocks.leaves.len()));
-        self.paragraph = Some(self.blocks.lines.len());
+    /// A line of a paragraph, which begins here if none is open.
+    fn text(&mut self, first: usize, end: usize) {
+        if self.paragraph.is_none() {
+            self.note_first(First::Leaf(self.blocks.leaves.len()));
+            self.paragraph = Some(self.blocks.lines.len());
+        }
         self.blocks.lines.push(Span::new(first, end));
-        Some(())
     }
 
     /// `None` where the paragraph may hold a definition.
@@ -280,8 +286,8 @@ impl Reader<'_> {
         *last = trimmed(self.text, *last);
         let end = last.end;
         let span = Span { start: self.blocks.lines[first].start, end };
-        let whole = span.of(self.text);
-        if whole.starts_with('[') && whole.contains("]:") {
+        let whole = &self.bytes[span.range()];
+        if whole.starts_with(b"[") && memchr::memmem::find(whole, b"]:").is_some() {
             return None;
         }
         self.blocks.leaves.push(Leaf { span, lines, level: None, nested: !self.containers.is_empty() });
@@ -300,6 +306,11 @@ impl Reader<'_> {
     fn skip_spaces(&self, at: usize, end: usize) -> usize {
         at + self.bytes[at..end].iter().take_while(|&&byte| byte == b' ').count()
     }
+}
+
+/// Whether a line that begins with this byte is text, whatever follows.
+fn begins_text(byte: &u8) -> bool {
+    byte.is_ascii_alphabetic() || !byte.is_ascii()
 }
 
 fn heading_level(rest: &[u8]) -> Option<u8> {

@@ -4,6 +4,7 @@
 use super::blocks::{Blocks, First, Leaf};
 use super::marks::Marks;
 use super::{Rare, Room, append::append, by_reference};
+use crate::syntax::byte_set::byte_set;
 use crate::syntax::scan::cover::Cover;
 use crate::syntax::scan::definitions::ByLabel;
 use crate::syntax::scan::html::{self, Piece};
@@ -11,7 +12,7 @@ use crate::syntax::scan::source::trimmed;
 use crate::syntax::scan::structure::{BlockKind, Line, LinkForm, MarkdownLink};
 use crate::syntax::scan::wikilinks::{brackets_to_balance, with_bang};
 use crate::syntax::scan::{block_ids, callouts, destinations, tags, timestamps};
-use crate::syntax::{Block, Callout, Context, Heading, Outline, Tag, wikilink};
+use crate::syntax::{Block, Callout, Context, Heading, Link, Outline, Tag, wikilink};
 use crate::text::Span;
 use std::cmp::Reverse;
 
@@ -139,7 +140,7 @@ impl Note<'_> {
         let Some(level) = leaf.level else { return true };
         let source = lines.first().copied().unwrap_or(Span::empty(leaf.span.end as usize));
         let shown = source.of(self.text);
-        let is_plain = !shown.is_empty() && !shown.bytes().any(may_be_hidden);
+        let is_plain = !shown.is_empty() && !shown.bytes().any(|byte| MAY_BE_HIDDEN[byte as usize]);
         if is_plain {
             self.outline.headings.push(Heading { span: leaf.span, source, text: shown.trim().to_owned(), level });
         }
@@ -158,11 +159,12 @@ impl Note<'_> {
             if at == end {
                 break;
             }
+            let mark = at;
             let next = if at + 1 < end { bytes[at + 1] } else { b'\n' };
             at = match (bytes[at], next) {
                 (b'<', _) => {
                     open.hidden = at;
-                    self.tag(at, end, &mut open)?
+                    self.tag(at, end)?
                 }
                 (b'[', b'^') => return None,
                 (b'[', _) => {
@@ -177,11 +179,11 @@ impl Note<'_> {
                 (b']', b']') => {
                     open.label = None;
                     match open.wikilink.take() {
-                        Some(start) => self.wikilink(start, at + 2, end, open.hidden)?,
+                        Some(start) => self.wikilink(start, at + 2, end, &open)?,
                         None => at + 1,
                     }
                 }
-                (b']', b'(') => self.markdown_link(open.label.take()?, at, end, open.hidden)?,
+                (b']', b'(') => self.markdown_link(open.label.take()?, at, end, &open)?,
                 (b']', b'[') => return None,
                 (b']', _) => {
                     open.label = None;
@@ -203,21 +205,22 @@ impl Note<'_> {
                 (b'$', _) if may_close_math(bytes, line, at) => return None,
                 (b'\\', _) => return None,
                 _ => at + 1,
-            }
+            };
+            open.before = mark;
         }
         self.has_no_other_address(line, first_link).then(|| self.close_line(first_link))
     }
 
     /// The byte behind the tag at byte `at`, or behind a `<` that begins none.
-    fn tag(&mut self, at: usize, end: usize, open: &mut Open) -> Option<usize> {
+    fn tag(&mut self, at: usize, end: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
         match bytes[..end].get(at + 1) {
             Some(b'/' | b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z') => {}
             _ => return Some(at + 1),
         }
-        if !self.pending.in_anchor && let Some(timestamp) = timestamps::usual_anchor(self.text, at, end) {
-            // It holds a bracket that closes.
-            open.label = None;
+        if !self.pending.in_anchor
+            && let Some(timestamp) = timestamps::usual_anchor(self.text, at, end)
+        {
             let behind = timestamp.span.end as usize;
             self.outline.timestamps.push(timestamp);
             return Some(behind);
@@ -232,34 +235,38 @@ impl Note<'_> {
         Some(piece.span().end as usize)
     }
 
-    /// The byte behind the wikilink that opens at byte `start` and closes before byte `at`. `hidden` as in [`Open`].
-    fn wikilink(&mut self, start: usize, mut at: usize, end: usize, hidden: usize) -> Option<usize> {
-        if hidden > start {
-            return None;
-        }
+    /// The byte behind the wikilink that opens at byte `start` and closes before byte `at`.
+    fn wikilink(&mut self, start: usize, mut at: usize, end: usize, open: &Open) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        at += brackets_to_balance(&bytes[start..at], &bytes[at..end]);
-        let span = with_bang(bytes, start, at);
-        let link = wikilink::parse(self.text, span, Context::Text).filter(|link| !link.bracketed)?;
-        self.forget_inside(span);
+        let link = if open.before == start + 1 && !self.rare.braces {
+            wikilink::parse_plain(self.text, with_bang(bytes, start, at), Context::Text)?
+        } else if open.hidden > start {
+            return None;
+        } else {
+            at += brackets_to_balance(&bytes[start..at], &bytes[at..end]);
+            wikilink::parse(self.text, with_bang(bytes, start, at), Context::Text).filter(|link| !link.bracketed)?
+        };
+        self.forget_inside(link.span);
         self.outline.links.push(link);
         Some(at)
     }
 
     /// What was found in what turned out to be a link is part of that.
     fn forget_inside(&mut self, span: Span) {
+        // `[[a|b](c)]]`
+        while self.outline.links.pop_if(|link: &mut Link| link.span.start >= span.start).is_some() {}
         while self.outline.tags.pop_if(|tag: &mut Tag| tag.span.start >= span.start).is_some() {}
         while self.pending.times.pop_if(|time| *time >= span.start as usize).is_some() {}
     }
 
     /// The byte behind the link whose label opens at byte `start` and closes at byte `close`, if it is `[text](path)`
-    /// without anything that could be read otherwise. `hidden` as in [`Open`].
-    fn markdown_link(&mut self, start: usize, close: usize, end: usize, hidden: usize) -> Option<usize> {
+    /// without anything that could be read otherwise.
+    fn markdown_link(&mut self, start: usize, close: usize, end: usize, open: &Open) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let path = close + 2;
-        let length = bytes[path..end].iter().take_while(|&&byte| is_plain_in_destination(byte)).count();
+        let length = bytes[path..end].iter().take_while(|byte| PLAIN_IN_DESTINATION[**byte as usize]).count();
         let is_plain = length > 0 && bytes[..end].get(path + length) == Some(&b')');
-        if !is_plain || hidden > start {
+        if !is_plain || open.hidden > start {
             return None;
         }
         let image = start > 0 && bytes[start - 1] == b'!';
@@ -317,7 +324,7 @@ impl Note<'_> {
     /// Adds what the tags, the brackets and the links of a line say when all of them are known.
     fn close_line(&mut self, first_link: usize) {
         let Note { text, outline, pending, .. } = self;
-        if outline.links.len() == first_link && pending.is_empty() {
+        if pending.is_empty() && !outline.links[first_link..].iter().any(|link| timestamps::may_be_moment(text, link)) {
             return;
         }
         let anchors = timestamps::anchors(text, &pending.pieces);
@@ -336,11 +343,12 @@ impl Note<'_> {
     /// The id at the end of a leaf. `None` where the block it names is not this one.
     fn block_id(&mut self, leaf: &Leaf, lines: &[Span], first_link: usize) -> Option<()> {
         let Some(&line) = lines.last() else { return Some(()) };
-        let mut ends: Vec<u32> = Vec::new();
-        if line.of(self.text).ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-') {
-            ends.extend(self.outline.links[first_link..].iter().map(|link| link.span.end));
-            ends.sort_unstable();
+        let may_end_id = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+        if !self.text.as_bytes()[line.range()].last().is_some_and(may_end_id) {
+            return Some(());
         }
+        let mut ends: Vec<u32> = self.outline.links[first_link..].iter().map(|link| link.span.end).collect();
+        ends.sort_unstable();
         let Some(span) = block_ids::id_at_end(self.text, line, &ends) else { return Some(()) };
         let id = Span { start: span.start + 1, ..span };
         self.outline.blocks.push(Block { span, id, block: leaf.span });
@@ -348,12 +356,14 @@ impl Note<'_> {
     }
 }
 
-/// What is open where a line has been read to.
+/// What is open, and what is known of it, where a line has been read to.
 #[derive(Default)]
 struct Open {
+    /// The mark before the one that is read.
+    before: usize,
     /// The last `[[`.
     wikilink: Option<usize>,
-    /// The last `[` that no `]` has closed.
+    /// The last `[` that no `]` has closed, or only one in what was hidden behind it.
     label: Option<usize>,
     /// Where the last tag or code began, or what might have been one; 0 if there was none.
     hidden: usize,
@@ -391,12 +401,7 @@ fn may_close_math(bytes: &[u8], line: Span, at: usize) -> bool {
 }
 
 /// Whether a byte of a heading may be part of what its reader does not see.
-fn may_be_hidden(byte: u8) -> bool {
-    matches!(byte, b'*' | b'_' | b'~' | b'`' | b'[' | b']' | b'<' | b'>' | b'&' | b'\\' | b'!' | b'^' | b'$')
-}
+const MAY_BE_HIDDEN: [bool; 256] = byte_set(b"*_~`[]<>&\\!^$");
 
-fn is_plain_in_destination(byte: u8) -> bool {
-    let is_mark =
-        matches!(byte, b'/' | b'.' | b'_' | b'-' | b'%' | b':' | b'?' | b'=' | b'+' | b'#' | b'~' | b',' | b'@');
-    byte.is_ascii_alphanumeric() || is_mark
-}
+const PLAIN_IN_DESTINATION: [bool; 256] =
+    byte_set(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/._-%:?=+#~,@");

@@ -30,16 +30,18 @@ pub struct Room {
 pub fn outline(text: &str, body: usize, room: &mut Room, outline: &mut Outline) -> Option<()> {
     let bytes = text.as_bytes();
     room.marks.read(bytes, body);
-    let rare = if room.marks.suspicious { rare(&bytes[body..])? } else { Rare { addresses: false } };
+    let rare = if room.marks.suspicious { rare(&bytes[body..])? } else { Rare::default() };
     blocks::read(text, body, &room.marks, &mut room.blocks)?;
     inlines::read(text, room, rare, outline)
 }
 
 /// Marks of which every one would have to be looked at.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Rare {
     /// `://` or `www.` stand somewhere.
     pub addresses: bool,
+    /// `{{` may.
+    pub braces: bool,
 }
 
 /// What a body holds that is rare; `None` where it holds what reaches from block to block, or changes what a column is.
@@ -55,7 +57,7 @@ fn rare(body: &[u8]) -> Option<Rare> {
         return None;
     }
     let holds = |mark: &[u8]| memchr::memmem::find(body, mark).is_some();
-    Some(Rare { addresses: holds(b"://") || holds(b"www.") })
+    Some(Rare { braces: holds(b"{{"), addresses: holds(b"://") || holds(b"www.") })
 }
 
 /// What the reference scanner finds in one leaf that no other part of the note can change.
