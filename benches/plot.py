@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Draws what benches/servers.py measured: cold start and keystroke against the size of the vault, as one SVG.
 
-    benches/plot.py figures.json > servers.svg
+    benches/plot.py figures.json... > servers.svg
 
 A hollow point: the answers were not right.
 """
@@ -56,7 +56,7 @@ def legend(servers):
 
 
 def main():
-    figures = json.load(open(sys.argv[1], encoding="utf-8"))
+    figures = [figure for path in sys.argv[1:] for figure in json.load(open(path, encoding="utf-8"))]
     servers = dict(zip(dict.fromkeys(f["server"] for f in figures), COLOURS))
     width, height = 2 * WIDTH + GAP + 24, HEIGHT + 32
     print(f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
