@@ -253,6 +253,19 @@ fn first_item(abilities: Value) -> (Value, Value) {
 }
 
 #[test]
+fn a_name_that_no_note_writes_any_more_is_not_offered() {
+    let vault = Vault::of(&[("a.md", "[[ghost town]]\n"), ("b.md", "")]);
+    let (a, b) = (vault.uri("a.md"), vault.uri("b.md"));
+    let mut server = Server::in_vault(&vault, json!({}));
+    server.open(&a, "[[ghost town]]\n");
+    server.open(&b, "[[gho");
+    let offered = |server: &mut Server| server.ask("textDocument/completion", at(&b, 0, 5))["items"].clone();
+    assert_eq!(offered(&mut server)[0]["label"], "ghost town");
+    server.change(&a, 2, "nothing\n");
+    assert_eq!(offered(&mut server), json!([]));
+}
+
+#[test]
 fn completion_replaces_what_stands_there() {
     let (item, _) = first_item(json!({}));
     assert_eq!(item["textEdit"]["range"], range((0, 5), (0, 8)));

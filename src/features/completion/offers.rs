@@ -87,9 +87,9 @@ impl<'a> Offers<'a> {
             && !missing::is_text(Dialect::Name, name)
             && !name.starts_with('.')
             && naming::without_ending(name) == name;
-        // The link that is being typed is no name to offer.
-        let is_own = || notes == 1 && index.notes_mentioning(key).next() == Some(writing.note);
-        if is_name && !is_own() && writing.snapshot.resolve(writing.note, Dialect::Name, name).is_none() {
+        // The link that is being typed is no name to offer, nor one that was written when the names were laid out.
+        let is_wanted = || index.notes_mentioning(key).any(|note| note != writing.note);
+        if is_name && is_wanted() && writing.snapshot.resolve(writing.note, Dialect::Name, name).is_none() {
             self.best.offer(rank, || (Candidate::Missing(key), name.to_owned()));
         }
     }
