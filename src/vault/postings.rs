@@ -290,6 +290,24 @@ mod tests {
 
     proptest! {
         #[test]
+        fn frozen_lists_are_sorted_and_hold_each_value_once(
+            stated in prop::collection::vec((0..6_u32, 0..9_u32, any::<bool>()), 0..40),
+        ) {
+            // A kind whose keys are names, and the one whose keys are any numbers.
+            for kind in [Kind::Mention, Kind::Path] {
+                let mut pairs = [Pairs::default(), Pairs::default()];
+                for &(key, value, first) in &stated {
+                    pairs[usize::from(first)].push(Term::new(kind, Key(key)), value);
+                }
+                let frozen = FrozenPostings::new(&pairs, 6);
+                for key in 0..6 {
+                    let wanted: BTreeSet<u32> = stated.iter().filter(|it| it.0 == key).map(|it| it.1).collect();
+                    prop_assert_eq!(frozen.get(Term::new(kind, Key(key))), wanted.into_iter().collect::<Vec<_>>());
+                }
+            }
+        }
+
+        #[test]
         fn a_list_changed_at_once_is_the_list_changed_value_by_value(
             frozen in prop::collection::btree_set(0..40_u32, 0..20),
             changes in prop::collection::vec(prop::collection::btree_map(0..40_u32, any::<bool>(), 0..9), 0..6),
