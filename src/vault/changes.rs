@@ -12,7 +12,7 @@ use super::obsidian::Obsidian;
 use super::roots::{MARKS, is_marked};
 use super::snapshot::Snapshot;
 use super::transcripts;
-use super::walk::{self, Sieve, Walk};
+use super::walk::{self, Listed, Sieve, Walk};
 use super::writer::Read;
 use crate::config;
 use crate::cores::on_each_core;
@@ -35,7 +35,7 @@ struct Looked {
     /// Only a walk through the whole vault can tell what is part of it now.
     unsure: bool,
     /// Files that may say something new.
-    files: Vec<(String, FileKind)>,
+    files: Vec<Listed>,
     /// Paths where a folder may have gone, or given way to another: files that were in it may be gone too.
     replaced: FxHashSet<String>,
 }
@@ -139,7 +139,7 @@ impl Vault {
         self.unwatch(folder);
         let found = self.walk_in(folder);
         looked.unsure |= !found.links.is_empty();
-        let is_part = |(path, kind): &(String, FileKind)| sieve.kind_of(&self.root.join(path)) == Some(*kind);
+        let is_part = |(path, kind): &Listed| sieve.kind_of(&self.root.join(path)) == Some(*kind);
         looked.files.extend(found.files.into_iter().filter(is_part));
     }
 
@@ -176,7 +176,7 @@ impl Vault {
     }
 
     /// Reads files of the vault, and takes them in where they are news. True if one was.
-    fn read(&self, mut files: Vec<(String, FileKind)>) -> bool {
+    fn read(&self, mut files: Vec<Listed>) -> bool {
         let mut listed = FxHashSet::default();
         files.retain(|(path, _)| listed.insert(path.clone()));
         let mut news = false;
@@ -304,7 +304,7 @@ struct Fresh {
 struct Taken {
     news: bool,
     /// What is to be read once more.
-    again: Vec<(String, FileKind)>,
+    again: Vec<Listed>,
 }
 
 /// A file and how it looked when it was read last.

@@ -5,13 +5,13 @@
 
 use super::changes::OBSIDIAN;
 use super::disk;
-use super::file::{FileId, FileKind, Stamp};
+use super::file::{FileId, Stamp};
 use super::heap;
 use super::load;
 use super::postings::FrozenPostings;
 use super::roots::is_marked;
 use super::snapshot::Snapshot;
-use super::walk::{self, Limit, Walk};
+use super::walk::{self, Limit, Listed, Walk};
 use super::watch::Watcher;
 use super::writer::{Rebuilt, Writer};
 use crate::config::{self, Config, Watch};
@@ -267,7 +267,7 @@ impl Vault {
 
     /// Whether a wikilink of some of these notes leads to one of these files: then the folder is a vault that nothing marks,
     /// and is read whatever its size.
-    fn is_vault_at_a_glance(&self, files: &[(String, FileKind)]) -> bool {
+    fn is_vault_at_a_glance(&self, files: &[Listed]) -> bool {
         let before = self.current.load_full();
         let mut aside = Writer::new(Snapshot::clone(&before));
         aside.enlist(&before, files);
@@ -295,7 +295,7 @@ impl Vault {
 
     /// Makes every file known by name: definitions work from then on. Meanwhile all notes are read. `before` is from before
     /// the walk.
-    fn list_and_read(&self, before: &Snapshot, files: &[(String, FileKind)]) -> (Snapshot, load::Read) {
+    fn list_and_read(&self, before: &Snapshot, files: &[Listed]) -> (Snapshot, load::Read) {
         let mut writer = lock(&self.writer);
         writer.enlist(before, files);
         let enlisted = writer.next.clone();

@@ -12,6 +12,7 @@ use super::obsidian::Obsidian;
 use super::postings::Pairs;
 use super::snapshot::{Overview, Snapshot};
 use super::supposed::kind;
+use super::walk::Listed;
 use crate::syntax::name;
 use crate::text::{Edit, Encoding, Text};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -187,7 +188,7 @@ impl Writer {
 
     /// Takes up files before any is read, and forgets all others that were known `before` they were listed: what was taken
     /// in since may have come since. They are found by name after [`Writer::index_names`].
-    pub fn enlist(&mut self, before: &Snapshot, files: &[(String, FileKind)]) {
+    pub fn enlist(&mut self, before: &Snapshot, files: &[Listed]) {
         let listed: FxHashSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
         for (id, file) in before.files().filter(|(_, file)| !listed.contains(&*file.path)) {
             if self.next.get(id).is_some_and(|now| now.stamp == file.stamp) {
