@@ -6,13 +6,13 @@
 use super::disk::{self, OnDisk};
 use super::document::facts_of;
 use super::door::{Notice, Vault, lock};
-use super::file::{FileId, FileKind, Stamp};
+use super::file::{FileId, FileKind, Listed, Stamp};
 use super::names::NamesAside;
 use super::obsidian::Obsidian;
 use super::roots::{MARKS, is_marked};
 use super::snapshot::Snapshot;
 use super::transcripts;
-use super::walk::{self, Listed, Sieve, Walk};
+use super::walk::{self, Sieve, Walk};
 use super::writer::Read;
 use crate::config;
 use crate::cores::on_each_core;

@@ -5,13 +5,13 @@
 
 use super::changes::OBSIDIAN;
 use super::disk;
-use super::file::{FileId, Stamp};
+use super::file::{FileId, Listed, Stamp};
 use super::heap;
 use super::load;
 use super::postings::FrozenPostings;
 use super::roots::is_marked;
 use super::snapshot::Snapshot;
-use super::walk::{self, Limit, Listed, Walk};
+use super::walk::{self, Limit, Walk};
 use super::watch::Watcher;
 use super::writer::{Rebuilt, Writer};
 use crate::config::{self, Config, Watch};

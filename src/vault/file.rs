@@ -34,6 +34,9 @@ pub enum FileKind {
     Attachment,
 }
 
+/// A file before anything is known of it but its path, as in [`File::path`].
+pub type Listed = (String, FileKind);
+
 /// How a file looked on disk when it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Stamp {

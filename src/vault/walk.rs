@@ -4,7 +4,7 @@
 //! `.gitignore` or `.ignore` are no part of the vault; attachments there are, for vaults kept in git often ignore their
 //! media.
 
-use super::file::{FileKind, file_name};
+use super::file::{FileKind, Listed, file_name};
 use crate::config::Config;
 use crate::syntax::name;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -17,9 +17,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Folders of other people's files.
 const NEVER_ENTERED: [&str; 2] = ["node_modules", "target"];
-
-/// A file by its relative path with `/`.
-pub type Listed = (String, FileKind);
 
 /// What a walk found.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@
 
 use super::document::Document;
 use super::facts::Facts;
-use super::file::{File, FileId, FileKind, Stamp};
+use super::file::{File, FileId, FileKind, Listed, Stamp};
 use super::index::{Builder, Index};
 use super::load::{self, Batch};
 use super::names::{Key, NamesAside};
@@ -12,7 +12,6 @@ use super::obsidian::Obsidian;
 use super::postings::Pairs;
 use super::snapshot::{Overview, Snapshot};
 use super::supposed::kind;
-use super::walk::Listed;
 use crate::syntax::name;
 use crate::text::{Edit, Encoding, Text};
 use rustc_hash::{FxHashMap, FxHashSet};
